@@ -1,0 +1,106 @@
+// The coordinator's memory between activations: the newest report and beat of each server, policies, plans, outcomes.
+// It only takes in what arrives and refuses what is older than what it has; what follows from it is the core's business.
+import type { PlanId, ServerName, VolumeName } from '../../shared/model/names.ts';
+import type { Outcome } from '../../shared/model/order.ts';
+import type { PlanRecord } from '../../shared/model/plan.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import type { Beat, Report } from '../../shared/model/report.ts';
+import type { Reconciliation, ServerState, State } from '../core/state.ts';
+
+/** Earlier runs remembered per server, so that a late message of one is not taken for a new run. */
+const retiredRunsKept = 8;
+
+/** Outcomes kept in memory; far more than the one order in flight that a pool may have. */
+const outcomesKept = 1000;
+
+/** Servers taken in; a pool has at most some hundreds, and a flood of invented names must not fill the memory. */
+const serversKept = 20_000;
+
+export interface LiveState {
+  /** What the core works on now. */
+  view(): State;
+  /** Takes a report in; false when it is older than what is known, or one server too many. */
+  takeReport(report: Report, now: number): boolean;
+  /** Takes a beat in; false when it is old, `unknown` when no report of that run has come yet. */
+  takeBeat(beat: Beat, now: number): boolean | 'unknown';
+  takeOutcome(outcome: Outcome): void;
+  setPolicy(volume: VolumeName, policy: Policy): void;
+  setPlan(record: PlanRecord): void;
+  setEpoch(epoch: number): void;
+  /** Takes in what an activation concluded, after it was saved. */
+  adopt(reconciliation: Reconciliation): void;
+}
+
+/** A memory that starts with what the store had; `reports` are of an earlier life and are as old as they say. */
+export function createLiveState(start: {
+  epoch: number;
+  policies: ReadonlyMap<VolumeName, Policy>;
+  plans: ReadonlyMap<PlanId, PlanRecord>;
+  outcomes: ReadonlyMap<string, Outcome>;
+  reports: readonly { report: Report; reportAt: number }[];
+  /** What was dropped of late, asked for at each view. */
+  dropped: () => State['dropped'];
+}): LiveState {
+  let epoch = start.epoch;
+  const servers = new Map<ServerName, ServerState>();
+  const retiredRuns = new Map<ServerName, string[]>();
+  const policies = new Map(start.policies);
+  const plans = new Map(start.plans);
+  const outcomes = new Map(start.outcomes);
+  let crossedSince: ReadonlyMap<VolumeName, number> = new Map();
+
+  for (const { report, reportAt } of start.reports) {
+    servers.set(report.server, { name: report.server, report, reportAt, beat: null, beatAt: null });
+  }
+
+  return {
+    view: () => ({ epoch, servers, policies, plans, outcomes, crossedSince, dropped: start.dropped() }),
+    takeReport(report, now) {
+      const known = servers.get(report.server);
+      if (known === undefined && servers.size >= serversKept) return false;
+      if (known !== undefined && known.report.run === report.run && report.sequence < known.report.sequence) {
+        return false;
+      }
+      if (known !== undefined && known.report.run !== report.run) {
+        const retired = retiredRuns.get(report.server) ?? [];
+        if (retired.includes(report.run)) return false;
+        retiredRuns.set(report.server, [known.report.run, ...retired].slice(0, retiredRunsKept));
+      }
+      const isSameRun = known?.report.run === report.run;
+      servers.set(report.server, {
+        name: report.server,
+        report,
+        reportAt: now,
+        beat: isSameRun ? known.beat : null,
+        beatAt: isSameRun ? known.beatAt : null,
+      });
+      return true;
+    },
+    takeBeat(beat, now) {
+      const known = servers.get(beat.server);
+      if (known === undefined) return 'unknown';
+      if (known.report.run !== beat.run) {
+        return retiredRuns.get(beat.server)?.includes(beat.run) === true ? false : 'unknown';
+      }
+      if (known.beat !== null && beat.sequence <= known.beat.sequence) return false;
+      servers.set(beat.server, { ...known, beat, beatAt: now });
+      return true;
+    },
+    takeOutcome(outcome) {
+      outcomes.set(outcome.orderId, outcome);
+      for (const oldest of outcomes.keys()) {
+        if (outcomes.size <= outcomesKept) break;
+        outcomes.delete(oldest);
+      }
+    },
+    setPolicy: (volume, policy) => void policies.set(volume, policy),
+    setPlan: (record) => void plans.set(record.plan.id, record),
+    setEpoch(value) {
+      epoch = value;
+    },
+    adopt(reconciliation) {
+      for (const record of reconciliation.plans) plans.set(record.plan.id, record);
+      crossedSince = reconciliation.crossedSince;
+    },
+  };
+}

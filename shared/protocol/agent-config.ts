@@ -1,0 +1,74 @@
+// The configuration of a server, /etc/mortar/agent.toml. Both processes of the agent read the same file, each what it
+// needs; neither may import the other, so the schema and the defaults live here.
+import { type Static, Type } from 'typebox';
+import { AbsolutePath, ServerName } from '../model/names.ts';
+import { OneOf } from '../model/schema.ts';
+
+export const agentConfigPath = '/etc/mortar/agent.toml';
+
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+// Descriptions are what the person who mistyped a key is told.
+const Path = Type.Unsafe<AbsolutePath>({
+  ...AbsolutePath,
+  description: 'an absolute path without . or .. in it',
+});
+const Name = Type.Unsafe<ServerName>({ ...ServerName, description: 'a host name in lower case' });
+
+export const SlotConfig = Type.Object(
+  {
+    /** The directory in which brick directories are made. */
+    path: Path,
+    /** The mount point that must be there; `path` itself by default. */
+    mount: Type.Optional(Path),
+    tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 32 })),
+  },
+  { additionalProperties: false },
+);
+
+/** The file as it is written by people: everything but the bus may be left out. */
+export const AgentConfigFile = Type.Object(
+  {
+    name: Type.Optional(Name),
+    nats: Type.Object(
+      { servers: Type.Array(Type.String({ minLength: 1, maxLength: 512 }), { minItems: 1, maxItems: 16 }) },
+      { additionalProperties: false },
+    ),
+    slots: Type.Optional(Type.Array(SlotConfig, { maxItems: 256 })),
+    coordinator_public_key: Type.Optional(Path),
+    state_directory: Type.Optional(Path),
+    socket: Type.Optional(Path),
+    log_level: Type.Optional(OneOf(logLevels)),
+  },
+  { additionalProperties: false },
+);
+export type AgentConfigFile = Static<typeof AgentConfigFile>;
+
+export interface AgentConfig {
+  name: ServerName;
+  natsServers: string[];
+  slots: { path: AbsolutePath; mountPoint: AbsolutePath; tags: string[] }[];
+  /** PEM file of the key that orders must be signed with; may be missing until the server has joined. */
+  coordinatorPublicKey: AbsolutePath;
+  /** Owned by root; each process has a directory of its own in it. */
+  stateDirectory: AbsolutePath;
+  /** The unix socket between the two processes. */
+  socket: AbsolutePath;
+  logLevel: (typeof logLevels)[number];
+}
+
+/** What `file` means: defaults filled in, and `hostName` (lower-cased) where no name is configured. */
+export function resolveAgentConfig(file: AgentConfigFile, hostName: string): AgentConfig {
+  return {
+    name: file.name ?? (hostName.toLowerCase() as ServerName),
+    natsServers: file.nats.servers,
+    slots: (file.slots ?? []).map((slot) => ({
+      path: slot.path,
+      mountPoint: slot.mount ?? slot.path,
+      tags: slot.tags ?? [],
+    })),
+    coordinatorPublicKey: file.coordinator_public_key ?? ('/etc/mortar/coordinator.pub' as AbsolutePath),
+    stateDirectory: file.state_directory ?? ('/var/lib/mortar' as AbsolutePath),
+    socket: file.socket ?? ('/run/mortar/privileged.sock' as AbsolutePath),
+    logLevel: file.log_level ?? 'info',
+  };
+}
