@@ -7,6 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Vitest leaves one core free by default, and many of these tests wait for a child process.
+          maxWorkers: 3,
           include: ['test/**/*.test.ts'],
           exclude: ['test/lab/**', 'test/browser/**'],
           testTimeout: 20_000,
