@@ -84,11 +84,11 @@ export function openServer(record: LabRecord, index: number) {
       const command = ['sh', '-euc', script, 'sh', diskPath(n), mountPoint];
       mustHaveSucceeded([`${name}: format`, diskPath(n)], await run(command));
     },
-    /** Fills the file system until about `leaveBytes` are free, with one file that takes space but no time. */
+    /** Fills the file system until about `leaveBytes` are free, with one file that takes space but no time; one that is fuller is left as it is. */
     async fillFilesystem(mountPoint: string, leaveBytes: number): Promise<void> {
       const script = `
         free=$(df --output=avail --block-size=1 "$1" | tail -n 1)
-        fallocate --length $((free - $2)) "$1/.lab-fill"`;
+        [ "$free" -le "$2" ] || fallocate --length $((free - $2)) "$1/.lab-fill"`;
       const command = ['sh', '-euc', script, 'sh', mountPoint, `${leaveBytes}`];
       mustHaveSucceeded([`${name}: fill`, mountPoint], await run(command));
     },
