@@ -28,6 +28,7 @@ export const footprint: Bench = {
     try {
       await makeVolume(mortar.lab.servers, { name: 'vol1', shape: 'replica 3', slot: '/bricks/b1' });
       const server = mortar.lab.server(2);
+      await giveOwnNode(server);
       await server.sh('systemctl start prometheus-node-exporter');
       await sleep(settleSeconds * 1000);
       return await measure(server, say);
@@ -36,6 +37,18 @@ export const footprint: Bench = {
     }
   },
 };
+
+/**
+ * The servers of a lab, and this machine, share one node binary and its pages in memory; a server of its own shares
+ * them with nobody. So this one gets a copy, or its PSS would look better than it is.
+ */
+async function giveOwnNode(server: Server): Promise<void> {
+  await server.sh(`
+    cp /usr/lib/mortar/bin/node /usr/lib/mortar/own-node
+    sed -i 's#/usr/lib/mortar/bin/node#/usr/lib/mortar/own-node#' /etc/systemd/system/mortar-*.service
+    systemctl daemon-reload
+    systemctl restart mortar-privileged mortar-agent`);
+}
 
 async function measure(server: Server, say: (line: string) => void) {
   const figures = {
