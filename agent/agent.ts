@@ -11,6 +11,7 @@ import type { Bus } from '../shared/runtime/bus.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { createDroppedMessages } from '../shared/runtime/dropped-messages.ts';
 import type { Log } from '../shared/runtime/log.ts';
+import { createOneAtATime } from '../shared/runtime/one-at-a-time.ts';
 import { createPeriodic } from '../shared/runtime/periodic.ts';
 import { answerAsks } from './link/ask.ts';
 import { createBeats } from './link/beat.ts';
@@ -24,7 +25,6 @@ import { createMounts } from './observe/mounts.ts';
 import type { Resolver } from './observe/names.ts';
 import { createObservation, type Observation, sectionNames } from './observe/observation.ts';
 import { createObservers } from './observe/observers.ts';
-import { createOneAtATime } from './observe/one-at-a-time.ts';
 import { createWatch } from './observe/watch.ts';
 import type { PrivilegedClient } from './privileged-client.ts';
 
@@ -111,7 +111,13 @@ export function createAgent(edges: AgentEdges): Agent {
   }
 
   function publish(): void {
-    const report: Report = { ...origin(), agentVersion: version, epoch, sections: sections() };
+    const report: Report = {
+      ...origin(),
+      agentVersion: version,
+      zone: config.zone,
+      epoch,
+      sections: sections(),
+    };
     bus.publish(subjects.report(config.name), writeReport(report));
     if (bus.isConnected()) firstReport.resolve();
   }

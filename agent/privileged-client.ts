@@ -28,9 +28,9 @@ export interface PrivilegedClient {
 
 /** glusterd answers nothing for 10 s while it starts a rebalance, so a look may take that long in good health. */
 const lookLimitMs = 30_000;
-/** The gluster command itself gives up after 600 s at most; a minute later the process is stuck. */
+/** An order takes 225 s at most (gluster is stopped after 150 s, and three looks at 25 s each), and may wait for another two before it. */
 const orderLimitMs = 660_000;
-/** As many as the other side answers at once. Each observer has one look under way and orders come one at a time. */
+/** More than there can be in good health: each observer has one look under way, and the agent passes on eight orders at once. */
 const maxInFlight = 16;
 /** In characters; above any section that a report could carry. */
 const maxLineLength = 4 * 1024 * 1024;

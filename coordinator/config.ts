@@ -2,6 +2,8 @@
 // with its own nats-server and an API on 127.0.0.1. A file that is not there is an error, not an empty one.
 import { type Static, Type } from 'typebox';
 import { AbsolutePath } from '../shared/model/names.ts';
+import { OneOf } from '../shared/model/schema.ts';
+import { type LogLevel, logLevels } from '../shared/runtime/logger.ts';
 
 const Port = Type.Integer({ minimum: 1, maximum: 65535 });
 const strict = { additionalProperties: false } as const;
@@ -9,10 +11,7 @@ const strict = { additionalProperties: false } as const;
 export const CoordinatorConfig = Type.Object(
   {
     state_directory: Type.Unsafe<string>({ ...AbsolutePath, default: '/var/lib/mortar-coordinator' }),
-    log_level: Type.Union(
-      ['debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)),
-      { default: 'info' },
-    ),
+    log_level: Type.Unsafe<LogLevel>({ ...OneOf(logLevels), default: 'info' }),
     nats: Type.Object(
       {
         /** A NATS that is already there; without it the coordinator runs a nats-server of its own. */

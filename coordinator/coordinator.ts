@@ -1,7 +1,6 @@
 // The coordinator, wired: what arrives goes into the memory and says "activate"; what an activation concludes is saved,
-// then sent. Making it does no I/O; `start` does.
+// then sent. Making it reads the store and takes a new epoch; only `start` listens and decides.
 import { describeError } from '../shared/lib/errors.ts';
-import type { Outcome } from '../shared/model/order.ts';
 import type { Report } from '../shared/model/report.ts';
 import { encodeMessage } from '../shared/protocol/messages.ts';
 import { generateSigningKeys } from '../shared/protocol/signing.ts';
@@ -17,11 +16,16 @@ import { receiveFromServers } from './link/receive.ts';
 import { createOrderSender } from './link/send-orders.ts';
 import { createActivation } from './loop/activate.ts';
 import { createCoordination } from './loop/create-coordination.ts';
+import { createIntake } from './loop/intake.ts';
 import { createLiveState } from './loop/live-state.ts';
+import { createSampleHistory } from './loop/sample-history.ts';
 import type { Store } from './store/store.ts';
 
 /** Reports are a cache: what a crash loses of them is said again within 30 s. */
 const saveReportsEveryMs = 10_000;
+
+/** A burst shows in half an hour of these; oftener would be a larger history and no better forecast. */
+const sampleEveryMs = 60_000;
 
 /** A sender that has behaved for this long is no longer worth a finding. */
 const droppedOfLateMs = 3_600_000;
@@ -43,14 +47,16 @@ export function createCoordinator(edges: CoordinatorEdges) {
   const { bus, clock, log, store } = edges;
   const dropped = createDroppedMessages(log, () => clock.now());
   const reports = store.loadReports();
+  const history = createSampleHistory({ store, clock });
   const live = createLiveState({
     ...store.load(),
-    epoch: store.takeEpoch(highestEpoch(reports)),
+    epoch: store.takeEpoch(highestEpoch(reports) + 1),
     reports,
+    histories: () => history.histories(),
     dropped: () => droppedOfLate(dropped, clock.now()),
   });
   const { privatePem } = store.signingKeys(generateSigningKeys);
-  const sender = createOrderSender({ bus, clock, privatePem });
+  const sender = createOrderSender({ bus, clock, log, privatePem });
   const activation = createActivation({ ...edges, live, dispatch: (order) => sender.send(order) });
   const coordination = createCoordination({
     live,
@@ -68,30 +74,26 @@ export function createCoordinator(edges: CoordinatorEdges) {
     bus.publish(subjects.ask(), encodeMessage('ask', { epoch: live.view().epoch }));
   }
 
-  function takeReport(report: Report): void {
-    const now = clock.now();
-    if (!live.takeReport(report, now)) return;
-    unsaved.set(report.server, { report, reportAt: now });
-    // An agent that has obeyed a higher epoch would refuse our orders: this coordinator is the newer one, so it goes above.
-    if (report.epoch !== null && report.epoch > live.view().epoch)
-      live.setEpoch(store.takeEpoch(report.epoch));
-    activation.activate();
-  }
+  const intake = createIntake({
+    live,
+    store,
+    clock,
+    activate: () => activation.activate(),
+    settle: (orderId) => sender.settle(orderId),
+    keepReport: (report, reportAt) => void unsaved.set(report.server, { report, reportAt }),
+    drop: dropped.drop,
+    ask,
+  });
 
-  function takeOutcome(outcome: Outcome): void {
-    sender.settle(outcome.orderId);
-    if (live.view().outcomes.has(outcome.orderId)) return;
-    store.orderSettled(outcome.orderId, outcome);
-    store.save({ plans: [], orders: [], policies: [], journal: [journalOf(outcome)] });
-    live.takeOutcome(outcome);
-    activation.activate();
-  }
-
-  function journalOf(outcome: Outcome) {
-    const { plan, server, stepIndex } = outcome;
-    const tookMs = outcome.endedAt - outcome.beganAt;
-    const message = `${outcome.kind} after ${tookMs} ms: ${outcome.message}`;
-    return { at: clock.now(), event: 'outcome' as const, plan, server, stepIndex, message };
+  /** A store that fails is no bug of the handler's: the process ends, and the next one reads what was saved. */
+  function orEnd<T>(handle: (message: T) => void): (message: T) => void {
+    return (message) => {
+      try {
+        handle(message);
+      } catch (error) {
+        edges.onFailure(error);
+      }
+    };
   }
 
   function saveReports(): void {
@@ -105,13 +107,9 @@ export function createCoordinator(edges: CoordinatorEdges) {
       stack.defer('the loop', () => activation.stop());
       stack.defer('orders', () => sender.stop());
       const end = receiveFromServers(bus, dropped.drop, {
-        report: takeReport,
-        outcome: takeOutcome,
-        beat(beat) {
-          const taken = live.takeBeat(beat, clock.now());
-          if (taken === 'unknown') ask();
-          if (taken === true) activation.activate();
-        },
+        report: orEnd(intake.report),
+        outcome: orEnd(intake.outcome),
+        beat: orEnd(intake.beat),
       });
       stack.defer('the bus’s messages', end);
       const saving = createPeriodic({
@@ -121,6 +119,15 @@ export function createCoordinator(edges: CoordinatorEdges) {
         onError: (error) => log.warn({ error: describeError(error) }, 'the reports were not saved'),
       });
       saving.start();
+      // A failure is tried again with the next sample: what is missing meanwhile is a gap, and a forecast bears gaps.
+      const sampling = createPeriodic({
+        clock,
+        periodMs: sampleEveryMs,
+        task: () => history.sample(live.view()),
+        onError: (error) => log.warn({ error: describeError(error) }, 'no sample was taken'),
+      });
+      sampling.start();
+      stack.defer('the history', () => sampling.stop());
       stack.defer('the report cache', async () => {
         await saving.stop();
         saveReports();

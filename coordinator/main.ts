@@ -17,13 +17,13 @@ const { values: args } = parseArgs({
   options: { config: { type: 'string', default: '/etc/mortar/coordinator.toml' } },
 });
 const name = 'mortar-coordinator';
-const log = createLogger({ name, level: 'info' });
 
 await runDaemon({
   name,
-  log,
+  log: createLogger({ name, level: 'info' }),
   async start(stack, systemd) {
     const config = await readConfigFile(args.config, CoordinatorConfig, { name });
+    const log = createLogger({ name, level: config.log_level });
     const store = openStore({ directory: config.state_directory, log });
     stack.defer('the store', () => store.close());
 
@@ -37,7 +37,13 @@ await runDaemon({
     const api = buildApi({ coordination: coordinator.coordination, log });
     stack.defer('the API', () => api.close());
     await api.listen({ host: config.http.host, port: config.http.port });
-    void systemd.notifyStatus(`answers on http://${config.http.host}:${config.http.port}`);
+    systemd.notifyStatus(`answers on http://${config.http.host}:${config.http.port}`);
+
+    /** Nothing was saved by halves: the next process reads what was saved and goes on from there. */
+    function endProcess(error: unknown): never {
+      log.fatal({ error }, 'an activation failed');
+      process.exit(1);
+    }
 
     async function ownNats(): Promise<string> {
       const server = await startNatsServer({
@@ -52,9 +58,3 @@ await runDaemon({
     }
   },
 });
-
-/** A failed activation may have saved half of nothing: the next process reads what was saved and goes on from there. */
-function endProcess(error: unknown): never {
-  log.fatal({ error }, 'an activation failed');
-  process.exit(1);
-}

@@ -1,13 +1,10 @@
 // Finds a nats-server, and where the machine has none brings Debian's own into the cache of this tree. The package
 // is unpacked, not installed: installing it would start a NATS on port 4222 and keep it enabled.
-import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { access, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MortarError } from '../shared/lib/errors.ts';
-
-const run = promisify(execFile);
+import { unpackDebianPackage } from './debian-package.ts';
 
 /** Directories to search, first to last, and the folder into which a downloaded package is unpacked. */
 export type Places = { search: string[]; cache: string };
@@ -39,15 +36,12 @@ async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-/** Unpacks beside the cache and moves the program in last, so that two at once and a cut-off one do no harm. */
+/** Only the program is moved into the cache, last, so that two at once and a cut-off one do no harm. */
 async function download(target: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
-  const scratch = await mkdtemp(`${target}.`);
+  const unpacked = `${target}.${process.pid}.package`;
   try {
-    await downloadPackage(scratch);
-    const [archive] = (await readdir(scratch)).filter((name) => name.endsWith('.deb'));
-    await run('dpkg-deb', ['--extract', archive ?? 'nats-server.deb', '.'], { cwd: scratch });
-    await rename(join(scratch, 'usr/sbin/nats-server'), target);
+    await unpackDebianPackage({ packageName: 'nats-server', withLibraries: false }, unpacked);
+    await rename(join(unpacked, 'usr/sbin/nats-server'), target);
   } catch (cause) {
     throw new MortarError(
       'not-found',
@@ -55,15 +49,6 @@ async function download(target: string): Promise<void> {
       { cause },
     );
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await rm(unpacked, { recursive: true, force: true });
   }
-}
-
-/** With package lists of its own: the machine's may be missing or old, and only root may renew those. */
-async function downloadPackage(scratch: string): Promise<void> {
-  const own = ['-o', `Dir::State=${join(scratch, 'state')}`, '-o', `Dir::Cache=${join(scratch, 'cache')}`];
-  await mkdir(join(scratch, 'state/lists/partial'), { recursive: true });
-  await mkdir(join(scratch, 'cache/archives/partial'), { recursive: true });
-  await run('apt-get', [...own, '--quiet', 'update'], { cwd: scratch });
-  await run('apt-get', [...own, '--quiet', 'download', 'nats-server'], { cwd: scratch });
 }

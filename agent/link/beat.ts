@@ -6,10 +6,10 @@ import type { AbsolutePath } from '../../shared/model/names.ts';
 import type { Beat, Sections } from '../../shared/model/report.ts';
 import { seen } from '../../shared/model/section.ts';
 import type { AgentConfig } from '../../shared/protocol/agent-config.ts';
+import type { OneAtATime } from '../../shared/runtime/one-at-a-time.ts';
 import type { Files, Space } from '../observe/files.ts';
 import { holdersOf } from '../observe/holders.ts';
 import type { Mounts } from '../observe/mounts.ts';
-import type { OneAtATime } from '../observe/one-at-a-time.ts';
 import { createBrickWatch } from './brick-watch.ts';
 import type { Origin } from './origin.ts';
 

@@ -1,6 +1,5 @@
 // Orders from the bus to the privileged process, and outcomes back. Nothing is decided here: the privileged process checks
 // signature, epoch and deadline by itself. What nobody knows the end of is said to be unknown, and the coordinator looks.
-import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { describeError, errorCodeOf } from '../../shared/lib/errors.ts';
 import type { ServerName } from '../../shared/model/names.ts';
@@ -25,7 +24,7 @@ export interface OrderEdges {
 /** The privileged process answers a repeated order from its journal; so many different ones at once are a flood. */
 const maxUnderWay = 8;
 
-const orderValidator = Compile(Order as TSchema);
+const validOrder = Compile(Order);
 
 /** Takes orders for `server` until the returned function is called. */
 export function takeOrders(edges: OrderEdges): () => void {
@@ -46,6 +45,7 @@ export function takeOrders(edges: OrderEdges): () => void {
       .obey(decoded.body)
       .catch((error: unknown) => outcomeOfError(order, error, beganAt, edges));
     underWay.delete(order.id);
+    if (outcome === null) return;
     edges.bus.publish(subjects.outcome(edges.server), encodeMessage('outcome', outcome));
     edges.onOutcome(outcome);
   }
@@ -57,25 +57,31 @@ export function takeOrders(edges: OrderEdges): () => void {
 function readOrder({ payload }: SignedOrder): Order | null {
   try {
     const order: unknown = JSON.parse(payload);
-    return orderValidator.Check(order) ? (order as Order) : null;
+    return validOrder.Check(order) ? order : null;
   } catch {
     // Not JSON, so no order.
     return null;
   }
 }
 
+/**
+ * Null when the privileged process was away or hung up: nothing is said then, because the coordinator gives the order
+ * again every two seconds, and the process that comes back finds it in its journal and looks what became of it.
+ */
 function outcomeOfError(
   order: Order,
   error: unknown,
   beganAt: number,
   { server, clock }: OrderEdges,
-): Outcome {
+): Outcome | null {
+  const code = errorCodeOf(error);
+  if (code === 'privileged-unavailable') return null;
   return {
     orderId: order.id,
     plan: order.plan,
     stepIndex: order.stepIndex,
     server,
-    kind: errorCodeOf(error) === 'order-refused' ? 'refused' : 'unknown',
+    kind: code === 'order-refused' ? 'refused' : 'unknown',
     message: describeError(error).slice(0, 4096),
     beganAt: Math.round(beganAt),
     endedAt: Math.round(clock.now()),

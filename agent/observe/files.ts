@@ -2,6 +2,7 @@
 // pool, so that it hangs one thread and not the agent. Nothing here writes.
 import { readFileSync } from 'node:fs';
 import { opendir, readFile, stat, statfs } from 'node:fs/promises';
+import { systemCodeOf } from '../../shared/lib/errors.ts';
 
 export interface Space {
   sizeBytes: number;
@@ -74,8 +75,3 @@ export const systemFiles: Files = {
     return names.sort();
   },
 };
-
-/** The code that the operating system gave to an error (`ENOENT`), or null for any other error. */
-export function systemCodeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-}

@@ -3,13 +3,12 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { describeError } from '../../shared/lib/errors.ts';
+import { describeError, systemCodeOf } from '../../shared/lib/errors.ts';
 import type { Gluster } from '../../shared/model/gluster.ts';
 import type { ServerName } from '../../shared/model/names.ts';
 import type { NameResolution } from '../../shared/model/network.ts';
-import { systemCodeOf } from './files.ts';
+import type { OneAtATime } from '../../shared/runtime/one-at-a-time.ts';
 import type { Observer } from './observer.ts';
-import type { OneAtATime } from './one-at-a-time.ts';
 
 /** The resolver as an edge. */
 export interface Resolver {

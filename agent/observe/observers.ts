@@ -3,6 +3,7 @@
 import type { Sections } from '../../shared/model/report.ts';
 import { seen } from '../../shared/model/section.ts';
 import type { AgentConfig } from '../../shared/protocol/agent-config.ts';
+import type { OneAtATime } from '../../shared/runtime/one-at-a-time.ts';
 import type { Files } from './files.ts';
 import { observeFilesystems } from './filesystems.ts';
 import { holdersOf } from './holders.ts';
@@ -10,7 +11,6 @@ import type { Mounts } from './mounts.ts';
 import { namesOfPool, observeNames, type Resolver } from './names.ts';
 import { type Look, observeAsRoot } from './observe-as-root.ts';
 import type { Observers } from './observer.ts';
-import type { OneAtATime } from './one-at-a-time.ts';
 import { observeSlots } from './slots.ts';
 
 export interface ObserverEdges {

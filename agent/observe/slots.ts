@@ -1,14 +1,14 @@
 // The configured slots against what is really mounted. A slot is judged by the mount table first, because the directory
 // of an unmounted disk is there all the same, and a brick made in it would fill the root filesystem.
-import { describeError, MortarError } from '../../shared/lib/errors.ts';
+import { describeError, MortarError, systemCodeOf } from '../../shared/lib/errors.ts';
 import { isReadOnly, isWithin, type MountTable } from '../../shared/lib/mount-table.ts';
 import type { Slot, SlotProblem } from '../../shared/model/slot.ts';
 import type { AgentConfig } from '../../shared/protocol/agent-config.ts';
-import { type FileStatus, type Files, systemCodeOf } from './files.ts';
+import type { OneAtATime } from '../../shared/runtime/one-at-a-time.ts';
+import type { FileStatus, Files } from './files.ts';
 import { brickFilesystemTypes } from './filesystems.ts';
 import type { Mounts } from './mounts.ts';
 import type { Observer } from './observer.ts';
-import type { OneAtATime } from './one-at-a-time.ts';
 
 type SlotConfig = AgentConfig['slots'][number];
 type Problem = NonNullable<Slot['problem']>;
@@ -49,7 +49,7 @@ export function observeSlots(
 }
 
 /** What the mount table alone has against `slot`; null when it is nothing. */
-export function judgeMount(slot: SlotConfig, table: MountTable): Problem | null {
+function judgeMount(slot: SlotConfig, table: MountTable): Problem | null {
   const { path, mountPoint } = slot;
   const mount = table.mountAt(mountPoint);
   const root = table.mountOf('/');

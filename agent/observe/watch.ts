@@ -7,13 +7,13 @@ import { seen } from '../../shared/model/section.ts';
 import type { Volume } from '../../shared/model/volume.ts';
 import type { AgentConfig } from '../../shared/protocol/agent-config.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import type { OneAtATime } from '../../shared/runtime/one-at-a-time.ts';
 import type { Files } from './files.ts';
 import { chooseMounts } from './filesystems.ts';
 import { createStoreReader } from './gluster-store.ts';
 import { holdersOf } from './holders.ts';
 import type { Mounts } from './mounts.ts';
 import { sectionNames } from './observation.ts';
-import type { OneAtATime } from './one-at-a-time.ts';
 
 export interface WatchEdges {
   config: AgentConfig;

@@ -2,10 +2,14 @@
 // a configuration that the other process refuses.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { Compile } from 'typebox/compile';
 import { MortarError } from '../../shared/lib/errors.ts';
-import { ServerName } from '../../shared/model/names.ts';
-import { type AgentConfig, AgentConfigFile, resolveAgentConfig } from '../../shared/protocol/agent-config.ts';
+import type { ServerName } from '../../shared/model/names.ts';
+import {
+  type AgentConfig,
+  AgentConfigFile,
+  findProblem,
+  resolveAgentConfig,
+} from '../../shared/protocol/agent-config.ts';
 import { readConfigFile } from '../../shared/runtime/config-file.ts';
 
 export interface PrivilegedConfig {
@@ -21,9 +25,8 @@ export interface PrivilegedConfig {
 export async function readPrivilegedConfig(path: string, hostName = hostname()): Promise<PrivilegedConfig> {
   const file = await readConfigFile(path, AgentConfigFile, { name: 'mortar-privileged' });
   const config = resolveAgentConfig(file, hostName);
-  if (!Compile(ServerName).Check(config.name)) {
-    throw new MortarError('bad-config', `${path}: "${config.name}" cannot be a server's name; set name`);
-  }
+  const problem = findProblem(config);
+  if (problem !== null) throw new MortarError('bad-config', `${path}: ${problem}`);
   return {
     server: config.name,
     publicKeyPath: config.coordinatorPublicKey,

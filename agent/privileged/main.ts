@@ -7,7 +7,7 @@ import { runDaemon } from '../../shared/runtime/lifecycle.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { runCommand } from '../../shared/runtime/run-command.ts';
 import { readPrivilegedConfig } from './config.ts';
-import { createPrivileged } from './privileged.ts';
+import { createPrivileged, releaseLimitMs } from './privileged.ts';
 
 const { values: args } = parseArgs({ options: { config: { type: 'string', default: agentConfigPath } } });
 const name = 'mortar-privileged';
@@ -17,6 +17,7 @@ process.umask(0o022);
 void runDaemon({
   name,
   log: createLogger({ name, level: 'info' }),
+  releaseLimitMs,
   async start(stack) {
     const config = await readPrivilegedConfig(args.config);
     const privileged = createPrivileged({

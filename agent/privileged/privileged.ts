@@ -5,6 +5,7 @@ import { MortarError } from '../../shared/lib/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { readTextFile } from '../../shared/runtime/files.ts';
 import type { Log } from '../../shared/runtime/log.ts';
+import { createOneAtATime } from '../../shared/runtime/one-at-a-time.ts';
 import type { ReleaseStack } from '../../shared/runtime/release-stack.ts';
 import type { RunCommand } from '../../shared/runtime/run-command.ts';
 import type { PrivilegedConfig } from './config.ts';
@@ -12,6 +13,7 @@ import { createGlusterCli } from './gluster-cli.ts';
 import { lookAtBricks } from './looks/look-at-bricks.ts';
 import { lookAtGluster } from './looks/look-at-gluster.ts';
 import { lookAtPorts } from './looks/look-at-ports.ts';
+import { shareLook } from './looks/share-look.ts';
 import { openStateDirectory } from './open-state-directory.ts';
 import { openEpochStore } from './orders/epoch-store.ts';
 import { openJournal } from './orders/journal.ts';
@@ -23,8 +25,12 @@ import { serveSocket } from './socket/server.ts';
 
 /** A PEM of an Ed25519 key has 113 bytes; some keys have a comment above. */
 const maxKeyBytes = 16 * 1024;
-/** A fix-layout's start takes 10 s. Whatever is cut off here is looked at when it is asked for again. */
-const lastOrderLimitMs = 9_000;
+/** The unit gives this process 16 threads, and a hung read holds one for ever: four stay for the orders. */
+const maxHungReads = 12;
+/** A fix-layout's start takes 10 s on a healthy pool. Whatever is cut off here is looked at when it is asked for again. */
+const lastOrderLimitMs = 30_000;
+/** For the whole process to stop; the unit's TimeoutStopSec is longer. */
+export const releaseLimitMs = 35_000;
 
 export interface PrivilegedEdges {
   config: PrivilegedConfig;
@@ -60,22 +66,23 @@ export function createPrivileged(edges: PrivilegedEdges): Privileged {
     if (journal.dropped > 0) log.warn({ lines: journal.dropped }, 'lines of the journal could not be read');
 
     const gluster = createGlusterCli({ runCommand, command: edges.glusterCommand, workDirectory: scratch });
-    const step = { gluster, readMounts: readMachineMounts };
+    const step = { gluster, readMounts: readMachineMounts, runCommand };
     const readPublicKey = () => readPinnedKey(config.publicKeyPath);
     const obeyer = createObeyer({ server: config.server, readPublicKey, epochs, journal, clock, log, step });
     stack.defer('the order under way', () => obeyer.idle(), lastOrderLimitMs);
 
+    const brickEdges = {
+      runCommand,
+      oneAtATime: createOneAtATime(clock, maxHungReads),
+      readMounts: readMachineMounts,
+      storeDirectory,
+      runDirectory,
+      procDirectory,
+    };
     const looks = {
-      gluster: () => lookAtGluster({ gluster, storeDirectory }),
-      bricks: () =>
-        lookAtBricks({
-          runCommand,
-          readMounts: readMachineMounts,
-          storeDirectory,
-          runDirectory,
-          procDirectory,
-        }),
-      ports: () => lookAtPorts(procDirectory),
+      gluster: shareLook('gluster', () => lookAtGluster({ gluster, storeDirectory }), clock),
+      bricks: shareLook('bricks', () => lookAtBricks(brickEdges), clock),
+      ports: shareLook('ports', () => lookAtPorts(procDirectory), clock),
       epoch: async () => epochs.highest(),
     };
     const groupId = await findGroup(edges.socketGroup);

@@ -3,7 +3,7 @@
 // also hold passwords, so nothing but the named keys leaves this file.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCodeOf, MortarError } from '../../shared/lib/errors.ts';
+import { errorCodeOf, MortarError, systemCodeOf } from '../../shared/lib/errors.ts';
 import { delay } from '../../shared/runtime/delay.ts';
 import { readTextFile } from '../../shared/runtime/files.ts';
 import { parseCksum, parseVolumeStore } from './gluster/parse-cksum.ts';
@@ -105,8 +105,8 @@ async function readOrNull(path: string): Promise<string | null> {
 }
 
 async function namesIn(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === 'ENOENT') return [];
+  const names = await readdir(directory).catch((error: unknown): string[] => {
+    if (systemCodeOf(error) === 'ENOENT') return [];
     throw error;
   });
   // glusterd writes a new file beside the old one and renames it.

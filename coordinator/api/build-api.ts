@@ -10,7 +10,9 @@ import type { Coordination } from '../loop/coordination.ts';
 import { answerClientError, Problem, sendError, sendProblem } from './errors.ts';
 import { hostProblem, originProblem } from './guard-requests.ts';
 import { addBrickRoutes } from './routes/bricks.ts';
+import { addClusterRoutes } from './routes/cluster.ts';
 import { addFindingRoutes } from './routes/findings.ts';
+import { addForecastRoutes } from './routes/forecasts.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addPlanRoutes } from './routes/plans.ts';
 import { addServerRoutes } from './routes/servers.ts';
@@ -25,7 +27,9 @@ const routes = [
   addSlotRoutes,
   addBrickRoutes,
   addVolumeRoutes,
+  addForecastRoutes,
   addPlanRoutes,
+  addClusterRoutes,
 ];
 
 export interface ApiOptions {
@@ -98,5 +102,5 @@ const document = {
       'Keeps GlusterFS clusters healthy and keeps them from running out of space. Times are ms since 1970, ages and durations ms, sizes bytes; what is not known is null.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
-  tags: ['health', 'servers', 'slots', 'bricks', 'volumes', 'plans'].map((name) => ({ name })),
+  tags: ['health', 'servers', 'slots', 'bricks', 'volumes', 'plans', 'cluster'].map((name) => ({ name })),
 };

@@ -77,10 +77,30 @@ export interface VolumeInFull extends VolumeAnswer {
   subvolumes: (Fill & { bricks: BrickAnswer[] })[];
 }
 
+export interface ForecastAnswer {
+  asOf: number;
+  leadTimeMs: number | null;
+  subvolumes: {
+    index: number;
+    freeBytes: number | null;
+    historyMs: number | null;
+    fullAt: { early: number; likely: number; late: number | null } | null;
+    bytesPerDay: number | null;
+    sentence: string;
+  }[];
+}
+
 export interface PolicyAnswer {
   volume: string;
   policy: Policy;
   isDefault: boolean;
+}
+
+export interface ClusterAnswer {
+  defaults: Policy;
+  isFrozen: boolean;
+  freezeReason: string | null;
+  changedAt: number | null;
 }
 
 export interface PlanAnswer {
@@ -114,6 +134,7 @@ export interface PlanInFull extends PlanAnswer {
 export interface PreviewAnswer {
   decision: Decision;
   plan: Plan | null;
+  timeToFull: { beforeMs: number | null; afterMs: number | null };
   descriptions: string[];
   proposed: PlanAnswer | null;
 }

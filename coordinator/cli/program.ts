@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { version } from '../../shared/lib/version.ts';
 import { addBricksCommand } from './commands/bricks.ts';
+import { addForecastCommand } from './commands/forecast.ts';
+import { addFreezeCommands } from './commands/freeze.ts';
 import { addGrowCommand } from './commands/grow.ts';
 import { addHealthCommand } from './commands/health.ts';
 import { addPlanCommand } from './commands/plan.ts';
@@ -30,5 +32,7 @@ export function createProgram(terminal: Terminal): Command {
   addPlanCommand(program, terminal);
   addPolicyCommand(program, terminal);
   addGrowCommand(program, terminal);
+  addForecastCommand(program, terminal);
+  addFreezeCommands(program, terminal);
   return program;
 }

@@ -3,15 +3,18 @@
 import type { Brick } from '../../shared/model/brick.ts';
 import type { Filesystem } from '../../shared/model/filesystem.ts';
 import type { Gluster } from '../../shared/model/gluster.ts';
-import type { ServerName, VolumeId, VolumeName } from '../../shared/model/names.ts';
+import type { ServerName, VolumeId, VolumeName, Zone } from '../../shared/model/names.ts';
 import type { Space } from '../../shared/model/plan.ts';
 import type { Slot } from '../../shared/model/slot.ts';
 import type { Volume, VolumeBrick } from '../../shared/model/volume.ts';
+import { indexOf } from './cluster-index.ts';
 import type { ServerState } from './state.ts';
 
 export interface ClusterServer {
   readonly name: ServerName;
   readonly state: ServerState;
+  /** Where it stands, outermost name first; null when nobody said. */
+  readonly zone: Zone | null;
   /** Whether report and beat are young enough to act on. */
   readonly isFresh: boolean;
   /** Age of the newest sign of life, ms. */
@@ -75,12 +78,12 @@ export interface Cluster {
 
 /** The server of that name; undefined when no agent reports under it. */
 export function serverNamed(cluster: Cluster, name: ServerName): ClusterServer | undefined {
-  return cluster.servers.find((server) => server.name === name);
+  return indexOf(cluster).servers.get(name);
 }
 
 /** The volume of that id; undefined when no server knows it. */
 export function volumeById(cluster: Cluster, id: VolumeId): ClusterVolume | undefined {
-  return cluster.volumes.find(({ volume }) => volume.id === id);
+  return indexOf(cluster).volumes.get(id);
 }
 
 /** All bricks of a volume with what is known of them, in Gluster's order. */

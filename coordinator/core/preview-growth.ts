@@ -3,8 +3,9 @@
 import type { Decision } from '../../shared/model/decision.ts';
 import type { VolumeName } from '../../shared/model/names.ts';
 import type { Candidate, Plan } from '../../shared/model/plan.ts';
-import { policyProblems } from '../../shared/model/policy.ts';
-import type { ClusterVolume } from './cluster.ts';
+import { type Policy, policyProblems } from '../../shared/model/policy.ts';
+import type { Cluster, ClusterVolume } from './cluster.ts';
+import { fillRateOf, lasts, lastsUntilFirstFull } from './growth/fill-rate.ts';
 import { closedGates } from './growth/gates.ts';
 import { describeFullest, judgeLevel } from './growth/level.ts';
 import { runningPlans } from './growth/past-growths.ts';
@@ -18,6 +19,8 @@ export interface GrowthPreview {
   readonly decision: Decision;
   readonly plan: Plan | null;
   readonly candidates: Candidate[];
+  /** How long the space lasts by forecast, ms; null when nothing says that it fills. */
+  readonly timeToFull: { readonly beforeMs: number | null; readonly afterMs: number | null };
 }
 
 /** The preview for the volume of that name at `now` (ms since 1970); null when no server knows such a volume. */
@@ -26,6 +29,19 @@ export function previewGrowth(state: State, name: VolumeName, now: number): Grow
   const volume = cluster.volumes.find((candidate) => candidate.volume.name === name);
   if (volume === undefined) return null;
   const policy = policyOf(state, name);
+  const shown = preview(state, cluster, volume, policy);
+  const rate = fillRateOf(state, volume, policy, now);
+  return {
+    ...shown,
+    timeToFull: {
+      beforeMs: lastsUntilFirstFull(state, volume, policy, now),
+      afterMs: shown.plan === null ? null : lasts(shown.plan.after, rate),
+    },
+  };
+}
+
+function preview(state: State, cluster: Cluster, volume: ClusterVolume, policy: Policy): Shown {
+  const { name } = volume.volume;
   const level = judgeLevel(volume, policy);
   if (level.kind === 'unknown' || volume.space === null) {
     const why = level.kind === 'unknown' ? level.sentence : 'its space is not known';
@@ -34,7 +50,7 @@ export function previewGrowth(state: State, name: VolumeName, now: number): Grow
   const trigger = `${name} has ${describeFullest(level.fullest)}`;
   const growth = planGrowth(state, cluster, { volume, policy, before: volume.space, trigger });
   const gates = [
-    ...closedGates({ cluster, volume, running: runningPlans(state) }),
+    ...closedGates({ cluster, volume, running: runningPlans(state), intent: state.intent }),
     ...policyProblems(policy),
   ];
   if (growth.kind === 'planned') {
@@ -64,6 +80,8 @@ export function previewGrowth(state: State, name: VolumeName, now: number): Grow
   return answer(volume, kind, `${trigger}, but ${obstacle}: ${reasons[0]}`, reasons, null, growth.candidates);
 }
 
+type Shown = Omit<GrowthPreview, 'timeToFull'>;
+
 function answer(
   { volume }: ClusterVolume,
   kind: Decision['kind'],
@@ -71,7 +89,7 @@ function answer(
   reasons: readonly string[],
   plan: Plan | null,
   candidates: Candidate[],
-): GrowthPreview {
+): Shown {
   const decision = {
     volume: volume.name,
     kind,

@@ -1,11 +1,12 @@
 // The whole of what the coordinator thinks, as one pure function: look, carry on what runs, decide for each volume,
 // write down what is wrong. It never acts; the loop saves the answer and then sends the orders. Given its own answer it
 // has nothing to add, so that a quiet cluster stays quiet.
+
+import { sortedByText, valuesByKey } from '../../shared/lib/compare-text.ts';
 import type { VolumeName } from '../../shared/model/names.ts';
 import type { Order } from '../../shared/model/order.ts';
-import type { PlanRecord } from '../../shared/model/plan.ts';
+import { isUnderWay, type PlanRecord } from '../../shared/model/plan.ts';
 import type { Cluster } from './cluster.ts';
-import { sortedByText, valuesByKey } from './compare-text.ts';
 import { decideGrowth, type GrowthConclusion } from './growth/decide-growth.ts';
 import { runningPlans } from './growth/past-growths.ts';
 import { policyOf } from './growth/policy-of.ts';
@@ -33,7 +34,7 @@ export function reconcile(state: State, now: number): Reconciliation {
       plans.set(record.plan.id, next.record);
       orders.push(...next.orders);
       wakes.push(next.wakeAt);
-      if (next.record.status === 'running') return;
+      if (isUnderWay(next.record.status)) return;
     }
   };
 
@@ -59,7 +60,13 @@ export function reconcile(state: State, now: number): Reconciliation {
     decisions: conclusions.map((conclusion) => conclusion.decision),
     plans: changed,
     orders,
-    crossedSince: crossingsOf(state, cluster, conclusions),
+    crossedSince: crossingsOf(state.crossedSince, cluster, conclusions, ({ crossedSince }) => crossedSince),
+    emergencySince: crossingsOf(
+      state.emergencySince,
+      cluster,
+      conclusions,
+      ({ emergencySince }) => emergencySince,
+    ),
     wakeAt: earliest([...wakes, ...staleTimes(cluster)]),
   };
 }
@@ -96,14 +103,16 @@ function adoptPlan(
 }
 
 function crossingsOf(
-  state: State,
+  before: ReadonlyMap<VolumeName, number>,
   cluster: Cluster,
   conclusions: readonly GrowthConclusion[],
+  sinceOf: (conclusion: GrowthConclusion) => number | null,
 ): ReadonlyMap<VolumeName, number> {
-  const crossings = new Map<VolumeName, number>(isPoolSeen(cluster) ? [] : state.crossedSince);
-  for (const { decision, crossedSince } of conclusions) {
-    if (crossedSince === null) crossings.delete(decision.volume);
-    else crossings.set(decision.volume, crossedSince);
+  const crossings = new Map<VolumeName, number>(isPoolSeen(cluster) ? [] : before);
+  for (const conclusion of conclusions) {
+    const since = sinceOf(conclusion);
+    if (since === null) crossings.delete(conclusion.decision.volume);
+    else crossings.set(conclusion.decision.volume, since);
   }
   return new Map(sortedByText(crossings, ([volume]) => volume));
 }

@@ -1,5 +1,7 @@
 // Puts the reports of all servers together (what a Cluster is: cluster.ts). A server counts as fresh only when both its
 // report and its beat are young; what a silent server said last is still shown, and whoever acts asks `isFresh`.
+
+import { compareText, sortedByText, valuesByKey } from '../../shared/lib/compare-text.ts';
 import type { Brick } from '../../shared/model/brick.ts';
 import type { Filesystem } from '../../shared/model/filesystem.ts';
 import type { ServerName, VolumeName } from '../../shared/model/names.ts';
@@ -12,9 +14,8 @@ import {
   type ClusterSlot,
   type ClusterVolume,
 } from './cluster.ts';
-import { compareText, sortedByText, valuesByKey } from './compare-text.ts';
 import { freshBeatMs, freshReportMs, type ServerState, type State } from './state.ts';
-import { viewVolumes } from './view-volumes.ts';
+import { filesystemsByMountPoint, viewVolumes } from './view-volumes.ts';
 
 /**
  * The cluster as the newest reports and beats show it at `now` (ms since 1970). Servers, slots and volumes come sorted
@@ -47,6 +48,7 @@ function viewServer(state: ServerState, now: number): ClusterServer {
   return {
     name: state.name,
     state,
+    zone: state.report.zone ?? null,
     isFresh: isYoung(state.reportAt, freshReportMs, now) && isYoung(beatAt, freshBeatMs, now),
     silentMs: Math.max(0, now - Math.max(state.reportAt, state.beatAt ?? 0)),
     gluster: seen(sections.gluster),
@@ -65,10 +67,10 @@ function viewServer(state: ServerState, now: number): ClusterServer {
 
 function viewSlots(server: ClusterServer, inVolumes: readonly PlacedBrick[]): ClusterSlot[] {
   const slots = sortedByText(seen(server.state.report.sections.slots) ?? [], (slot) => slot.path);
-  const known = bricksOn(server, inVolumes);
+  const filesystems = filesystemsByMountPoint(server);
+  const known = bricksOn(server, inVolumes, filesystems);
   return slots.map((slot) => {
-    const filesystem =
-      server.filesystems.find((candidate) => candidate.mountPoint === slot.mountPoint) ?? null;
+    const filesystem = filesystems.get(slot.mountPoint) ?? null;
     return {
       server: server.name,
       slot,
@@ -103,12 +105,16 @@ function bricksByServer(volumes: readonly ClusterVolume[]): ReadonlyMap<ServerNa
 }
 
 /** Those, and what the server sees besides: a brick that is down, or of a volume that was deleted, is still there. */
-function bricksOn(server: ClusterServer, inVolumes: readonly PlacedBrick[]): PlacedBrick[] {
+function bricksOn(
+  server: ClusterServer,
+  inVolumes: readonly PlacedBrick[],
+  filesystems: ReadonlyMap<string, Filesystem>,
+): PlacedBrick[] {
   const bricks = new Map<string, PlacedBrick>(inVolumes.map((brick) => [brick.path, brick]));
   for (const { volume, path, mountPoint } of server.bricks) {
     if (bricks.has(path)) continue;
-    const filesystem = server.filesystems.find((candidate) => candidate.mountPoint === mountPoint);
-    bricks.set(path, { volume, path, deviceNumber: filesystem?.deviceNumber ?? null });
+    const deviceNumber = filesystems.get(mountPoint ?? '')?.deviceNumber ?? null;
+    bricks.set(path, { volume, path, deviceNumber });
   }
   return [...bricks.values()].sort((a, b) => compareText(a.path, b.path));
 }

@@ -1,7 +1,11 @@
 // The volumes of a cluster, from what every server's glusterd says of them. Bricks are joined to servers by peer UUID
 // and never by host name: a name may resolve to another machine on one server, a UUID cannot.
+
+import { compareText, sortedByText } from '../../shared/lib/compare-text.ts';
+import type { Brick } from '../../shared/model/brick.ts';
 import type { Filesystem } from '../../shared/model/filesystem.ts';
-import type { PeerUuid, ServerName } from '../../shared/model/names.ts';
+import type { Gluster } from '../../shared/model/gluster.ts';
+import type { PeerUuid, ServerName, VolumeId } from '../../shared/model/names.ts';
 import type { Space } from '../../shared/model/plan.ts';
 import {
   dataBricksPerSubvolume,
@@ -16,7 +20,6 @@ import {
   type ClusterVolume,
   type Subvolume,
 } from './cluster.ts';
-import { compareText, sortedByText } from './compare-text.ts';
 
 /** One server's word on one volume. */
 export interface VolumeWord {
@@ -29,22 +32,68 @@ export function viewVolumes(servers: readonly ClusterServer[]): ClusterVolume[] 
   const owners = serversByPeer(servers);
   const words = wordsByVolume(servers);
   const known = [...words.values()].filter((group) => !isGone(group, servers));
+  const lookUp: LookUp = { owners, contents: new Map() };
   const names = new Map<string, number>();
   for (const [first] of known) {
     if (first !== undefined) names.set(first.volume.name, (names.get(first.volume.name) ?? 0) + 1);
   }
   return known
-    .map((group) => viewVolume(group, servers, owners, names))
+    .map((group) => viewVolume(group, servers, lookUp, names))
     .sort((a, b) => compareText(a.volume.name, b.volume.name) || compareText(a.volume.id, b.volume.id));
+}
+
+const volumesByGluster = new WeakMap<Gluster, ReadonlyMap<VolumeId, Volume>>();
+
+/** The volumes that a glusterd knows, by id; of two with one id the first. Remembered for as long as the report is. */
+function volumesOf(gluster: Gluster): ReadonlyMap<VolumeId, Volume> {
+  const known = volumesByGluster.get(gluster);
+  if (known !== undefined) return known;
+  const volumes = new Map([...gluster.volumes].reverse().map((volume) => [volume.id, volume]));
+  volumesByGluster.set(gluster, volumes);
+  return volumes;
 }
 
 /** What the fresh servers' glusterds say of a volume; a server that is in the pool and says nothing is not among them. */
 export function freshWords(servers: readonly ClusterServer[], volume: Volume): VolumeWord[] {
   return servers.flatMap((server) => {
     if (!server.isFresh) return [];
-    const word = server.gluster?.volumes.find((candidate) => candidate.id === volume.id);
+    const word = server.gluster === null ? undefined : volumesOf(server.gluster).get(volume.id);
     return word === undefined ? [] : [{ server, volume: word }];
   });
+}
+
+/** Where bricks are looked up: servers by peer, and what lies on each by its key. Filled as it is asked for. */
+interface LookUp {
+  readonly owners: ReadonlyMap<PeerUuid, ClusterServer | null>;
+  readonly contents: Map<ClusterServer, Content>;
+}
+
+interface Content {
+  /** By volume id and path. */
+  readonly bricks: ReadonlyMap<string, Brick>;
+  readonly filesystems: ReadonlyMap<string, Filesystem>;
+}
+
+function contentOf(server: ClusterServer, { contents }: LookUp): Content {
+  const known = contents.get(server);
+  if (known !== undefined) return known;
+  const bricks = new Map<string, Brick>();
+  for (const brick of server.bricks) {
+    const key = `${brick.volumeId} ${brick.path}`;
+    if (!bricks.has(key)) bricks.set(key, brick);
+  }
+  const content = { bricks, filesystems: filesystemsByMountPoint(server) };
+  contents.set(server, content);
+  return content;
+}
+
+/** A server's filesystems by mount point; of two at one place the first, as everywhere. */
+export function filesystemsByMountPoint({ filesystems }: ClusterServer): ReadonlyMap<string, Filesystem> {
+  const found = new Map<string, Filesystem>();
+  for (const filesystem of filesystems) {
+    if (!found.has(filesystem.mountPoint)) found.set(filesystem.mountPoint, filesystem);
+  }
+  return found;
 }
 
 /** A server by its peer UUID; null where two servers claim the same one, because then nobody knows whose brick it is. */
@@ -82,7 +131,7 @@ function isGone(words: readonly VolumeWord[], servers: readonly ClusterServer[])
 function viewVolume(
   words: readonly VolumeWord[],
   servers: readonly ClusterServer[],
-  owners: ReadonlyMap<PeerUuid, ClusterServer | null>,
+  lookUp: LookUp,
   names: ReadonlyMap<string, number>,
 ): ClusterVolume {
   const volume = newestWord(words).volume;
@@ -90,7 +139,7 @@ function viewVolume(
   const subvolumes = subvolumesOf(volume).map((bricks, index) =>
     viewSubvolume(
       index,
-      bricks.map((brick) => viewBrick(volume, brick, owners)),
+      bricks.map((brick) => viewBrick(volume, brick, lookUp)),
       dataBricks,
     ),
   );
@@ -143,22 +192,20 @@ function doAllAgree(words: readonly VolumeWord[], servers: readonly ClusterServe
 
 function haveSameBricks(a: Volume, b: Volume): boolean {
   return (
-    a.bricks.length === b.bricks.length &&
-    a.bricks.every((brick, index) => {
-      const other = b.bricks[index];
-      return brick.peer === other?.peer && brick.path === other.path;
-    })
+    a.bricks === b.bricks ||
+    (a.bricks.length === b.bricks.length &&
+      a.bricks.every((brick, index) => {
+        const other = b.bricks[index];
+        return brick.peer === other?.peer && brick.path === other.path;
+      }))
   );
 }
 
-function viewBrick(
-  volume: Volume,
-  brick: VolumeBrick,
-  owners: ReadonlyMap<PeerUuid, ClusterServer | null>,
-): ClusterBrick {
-  const server = owners.get(brick.peer) ?? null;
-  const seen = server?.bricks.find((own) => own.volumeId === volume.id && own.path === brick.path) ?? null;
-  const mounted = server?.filesystems.find((candidate) => candidate.mountPoint === seen?.mountPoint) ?? null;
+function viewBrick(volume: Volume, brick: VolumeBrick, lookUp: LookUp): ClusterBrick {
+  const server = lookUp.owners.get(brick.peer) ?? null;
+  const content = server === null ? null : contentOf(server, lookUp);
+  const seen = content?.bricks.get(`${volume.id} ${brick.path}`) ?? null;
+  const mounted = content?.filesystems.get(seen?.mountPoint ?? '') ?? null;
   // A directory on the root filesystem, or without the volume's mark, is what shows when the brick's disk is not mounted.
   const filesystem = seen?.hasVolumeId === false || !hasSpace(mounted) ? null : mounted;
   return {

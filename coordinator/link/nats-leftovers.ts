@@ -3,7 +3,7 @@
 // parent is then another process than the one that its name tells.
 import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { MortarError } from '../../shared/lib/errors.ts';
+import { MortarError, systemCodeOf } from '../../shared/lib/errors.ts';
 import { delay } from '../../shared/runtime/delay.ts';
 
 /** nats-server closes its connections and ends within ms; after this it is killed. */
@@ -69,7 +69,7 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ESRCH') return;
+    if (systemCodeOf(cause) === 'ESRCH') return;
     throw new MortarError('conflict', `cannot end the NATS server of an earlier coordinator (pid ${pid})`, {
       cause,
     });

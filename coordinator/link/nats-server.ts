@@ -197,7 +197,8 @@ class Keeper {
     const child = spawn(this.#binary, natsArguments(this.#configPath, name), {
       cwd: '/',
       detached: true,
-      env: {},
+      // Its own configuration names no variable; what is passed on lets whoever started us find it among its children.
+      env: process.env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     // However this process ends, short of SIGKILL, its server ends with it; after a SIGKILL the next start ends it.

@@ -6,6 +6,7 @@ import { signOrder } from '../../shared/protocol/signing.ts';
 import { subjects } from '../../shared/protocol/subjects.ts';
 import type { Bus } from '../../shared/runtime/bus.ts';
 import type { Clock, Timer } from '../../shared/runtime/clock.ts';
+import type { Log } from '../../shared/runtime/log.ts';
 
 /** Long enough for a quick step to answer first, short enough that a lost order costs little. */
 const repeatMs = 2_000;
@@ -18,8 +19,13 @@ export interface OrderSender {
 }
 
 /** A sender that signs with the coordinator's private key (PKCS #8 PEM). */
-export function createOrderSender(edges: { bus: Bus; clock: Clock; privatePem: string }): OrderSender {
-  const { bus, clock } = edges;
+export function createOrderSender(edges: {
+  bus: Bus;
+  clock: Clock;
+  log: Log;
+  privatePem: string;
+}): OrderSender {
+  const { bus, clock, log } = edges;
   const timers = new Map<string, Timer>();
 
   function repeat(order: Order, data: Uint8Array): void {
@@ -27,11 +33,20 @@ export function createOrderSender(edges: { bus: Bus; clock: Clock; privatePem: s
       timers.delete(order.id);
       return;
     }
-    bus.publish(subjects.order(order.server), data);
+    publish(order, data);
     timers.set(
       order.id,
       clock.after(repeatMs, () => repeat(order, data)),
     );
+  }
+
+  /** A bus whose limit is too small for the order is an operator's to mend; the order's deadline ends the waiting. */
+  function publish(order: Order, data: Uint8Array): void {
+    try {
+      bus.publish(subjects.order(order.server), data);
+    } catch (error) {
+      log.error({ error, orderId: order.id }, 'the bus does not take an order');
+    }
   }
 
   return {

@@ -8,7 +8,7 @@ import type { Order } from '../../shared/model/order.ts';
 import type { Clock, Timer } from '../../shared/runtime/clock.ts';
 import type { Log } from '../../shared/runtime/log.ts';
 import { reconcile } from '../core/reconcile.ts';
-import type { Reconciliation, State } from '../core/state.ts';
+import type { Reconciliation } from '../core/state.ts';
 import type { Store } from '../store/store.ts';
 import { journalEntries } from './journal-entries.ts';
 import type { LiveState } from './live-state.ts';
@@ -26,8 +26,8 @@ const longestRestMs = 5_000;
 export interface Activation {
   /** Asks for an activation soon; cheap, and many calls make one. */
   activate(): void;
-  /** The newest conclusion, and the state it was drawn from; null before the first. */
-  latest(): { state: State; reconciliation: Reconciliation; at: number } | null;
+  /** The newest conclusion; null before the first. */
+  latest(): Reconciliation | null;
   stop(): void;
 }
 
@@ -44,7 +44,7 @@ export function createActivation(edges: {
   let timer: Timer | null = null;
   let dueAt = Number.POSITIVE_INFINITY;
   let earliestAt = 0;
-  let latest: ReturnType<Activation['latest']> = null;
+  let latest: Reconciliation | null = null;
   let isStopped = false;
 
   function scheduleAt(time: number): void {
@@ -80,7 +80,7 @@ export function createActivation(edges: {
       });
     }
     live.adopt(reconciliation);
-    latest = { state: live.view(), reconciliation, at: now };
+    latest = reconciliation;
     for (const entry of entries)
       log.info({ plan: entry.plan, event: entry.event, server: entry.server }, entry.message);
     for (const order of reconciliation.orders) edges.dispatch(order);

@@ -1,11 +1,13 @@
 // What the API may ask of the loop. Every change is one step: decided by the core on the newest state, saved durably,
 // taken into memory, and only then acknowledged; the activation that follows does the rest.
 import { MortarError } from '../../shared/lib/errors.ts';
+import type { ClusterIntent } from '../../shared/model/cluster-intent.ts';
 import type { PlanId, VolumeName } from '../../shared/model/names.ts';
 import type { PlanRecord } from '../../shared/model/plan.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { approvePlan, type PlanChange } from '../core/planning/approve-plan.ts';
 import { cancelPlan } from '../core/planning/cancel-plan.ts';
+import { pausePlan, resumePlan } from '../core/planning/pause-plan.ts';
 import { proposePlan } from '../core/planning/propose-plan.ts';
 import { previewGrowth } from '../core/preview-growth.ts';
 import { viewCluster } from '../core/view-cluster.ts';
@@ -40,8 +42,8 @@ export function createCoordination(edges: {
       return {
         state,
         cluster: viewCluster(state, now),
-        findings: latest?.reconciliation.findings ?? [],
-        decisions: latest?.reconciliation.decisions ?? [],
+        findings: latest?.findings ?? [],
+        decisions: latest?.decisions ?? [],
         now,
       };
     },
@@ -58,6 +60,18 @@ export function createCoordination(edges: {
       live.setPolicy(volume, policy);
       activation.activate();
     },
+    setCluster(wish, who) {
+      const now = clock.now();
+      const before = live.view().intent;
+      const changedAt = wish.isFrozen === before.isFrozen ? before.changedAt : now;
+      const intent = { ...wish, freezeReason: wish.isFrozen ? wish.freezeReason : null, changedAt };
+      const message = `${describeChange(before, intent)} by ${who}`;
+      const entry: JournalEntry = { at: now, plan: null, event: 'cluster-set', message };
+      store.save({ plans: [], orders: [], policies: [], intent, journal: [entry] });
+      live.setIntent(intent);
+      activation.activate();
+      return intent;
+    },
     approve(plan, hash, who) {
       const change = approvePlan(live.view(), plan, hash, who, clock.now());
       return apply(change, 'approved', `approved by ${who}`);
@@ -65,6 +79,9 @@ export function createCoordination(edges: {
     cancel(plan, who) {
       return apply(cancelPlan(live.view(), plan, who, clock.now()), 'plan-ended', `cancelled by ${who}`);
     },
+    pause: (plan, who) => apply(pausePlan(live.view(), plan, who), 'plan-paused', `paused by ${who}`),
+    resume: (plan, who) =>
+      apply(resumePlan(live.view(), plan, clock.now()), 'plan-resumed', `resumed by ${who}`),
     preview,
     propose(volume, who) {
       const { decision, plan } = preview(volume);
@@ -75,6 +92,7 @@ export function createCoordination(edges: {
       if (known !== undefined) return { kind: 'accepted', record: known };
       return save(proposePlan(plan), 'plan-written', `asked for by ${who}. ${plan.reasons.join('; ')}`);
     },
+    usage: (key, from, to) => store.usage(key, from, to),
     journal: (plan: PlanId, page) => store.journal(plan, page),
   };
 
@@ -88,4 +106,10 @@ export function createCoordination(edges: {
     if (!change.ok) return { kind: 'refused', code: change.code, reasons: [change.sentence] };
     return save(change.record, event, message);
   }
+}
+
+function describeChange(before: ClusterIntent, after: ClusterIntent): string {
+  if (before.isFrozen !== after.isFrozen)
+    return after.isFrozen ? 'the cluster was frozen' : 'the cluster was thawed';
+  return 'the cluster’s default policy was set';
 }

@@ -2,23 +2,23 @@
 // so every write is synced before it is acknowledged, and a damaged file stops the coordinator instead of starting empty.
 import type { Database } from 'better-sqlite3';
 import { assert } from '../../shared/lib/assert.ts';
+import { ClusterIntent, defaultClusterIntent } from '../../shared/model/cluster-intent.ts';
 import type { PlanId, VolumeName } from '../../shared/model/names.ts';
 import { Order, Outcome } from '../../shared/model/order.ts';
 import { PlanRecord } from '../../shared/model/plan.ts';
-import { Policy } from '../../shared/model/policy.ts';
+import { completePolicy, Policy } from '../../shared/model/policy.ts';
 import type { Journal } from './journal.ts';
-import type { StoreChange, StoredIntents } from './store.ts';
+import { endedPlansInMemory, type JournalEntry, type StoreChange, type StoredIntents } from './store.ts';
 import { readerOf } from './stored-json.ts';
 
-/** How many ended plans are read at a start: what lists show without asking for history. */
-const loadedEndedPlans = 200;
 /** How many ended plans are kept at all: years of growths, and some 100 MB at worst. */
 const keptEndedPlans = 10_000;
 /** More volumes than a pool has (glusterd itself is slow far below this). */
 const maxPolicies = 10_000;
 
 const readPlan = readerOf(PlanRecord);
-const readPolicy = readerOf(Policy);
+const readPolicy = readerOf(Policy, completePolicy);
+const readIntent = readerOf(ClusterIntent, (stored) => completePolicy(stored, defaultClusterIntent));
 const readOrder = readerOf(Order);
 const readOutcome = readerOf(Outcome);
 
@@ -26,7 +26,7 @@ export interface Intents {
   load(): StoredIntents;
   takeEpoch(atLeast: number): number;
   save(change: StoreChange): void;
-  orderSettled(orderId: string, outcome: Outcome): void;
+  settleOrder(outcome: Outcome, entry: JournalEntry): void;
   /** The value under `key`, which `make` gives the first time. */
   once(key: string, make: () => string): string;
 }
@@ -37,7 +37,7 @@ export function intentsIn(database: Database, journal: Journal): Intents {
 
   function writePlan(record: PlanRecord): void {
     const { plan, status } = record;
-    const isOpen = status === 'proposed' || status === 'running';
+    const isOpen = status === 'proposed' || status === 'running' || status === 'paused';
     const { changes } = sql.putPlan.run({
       id: plan.id,
       hash: plan.hash,
@@ -58,6 +58,7 @@ export function intentsIn(database: Database, journal: Journal): Intents {
     for (const order of change.orders) writeOrder(order);
     for (const record of change.plans) writePlan(record);
     for (const { volume, policy } of change.policies) sql.putPolicy.run(volume, JSON.stringify(policy));
+    if (change.intent !== undefined) sql.putIntent.run(JSON.stringify(change.intent));
     journal.append(change.journal);
     if (change.plans.length > 0) sql.prunePlans.run();
   });
@@ -66,6 +67,11 @@ export function intentsIn(database: Database, journal: Journal): Intents {
     const epoch = Math.max(Number(sql.getMeta.get('epoch')?.value ?? 0) + 1, atLeast);
     sql.putMeta.run('epoch', String(epoch));
     return epoch;
+  });
+
+  const settleOrder = database.transaction((outcome: Outcome, entry: JournalEntry): void => {
+    sql.settleOrder.run(JSON.stringify(outcome), outcome.orderId);
+    journal.append([entry]);
   });
 
   const once = database.transaction((key: string, make: () => string): string => {
@@ -81,7 +87,7 @@ export function intentsIn(database: Database, journal: Journal): Intents {
     takeEpoch: (atLeast) => takeEpoch.immediate(atLeast),
     // A commit costs a sync of the disk, which most activations of a quiet cluster have no use for.
     save: (change) => (isEmpty(change) ? undefined : saveAll.immediate(change)),
-    orderSettled: (orderId, outcome) => void sql.settleOrder.run(JSON.stringify(outcome), orderId),
+    settleOrder: (outcome, entry) => settleOrder.immediate(outcome, entry),
     once: (key, make) => once.immediate(key, make),
   };
 }
@@ -96,11 +102,13 @@ function prepareStatements(database: Database) {
       `SELECT volume, policy FROM policies ORDER BY volume LIMIT ${maxPolicies}`,
     ),
     putPolicy: database.prepare('INSERT OR REPLACE INTO policies (volume, policy) VALUES (?, ?)'),
+    getIntent: database.prepare<[], { intent: string }>('SELECT intent FROM cluster WHERE id = 1'),
+    putIntent: database.prepare('INSERT OR REPLACE INTO cluster (id, intent) VALUES (1, ?)'),
     getPlans: database.prepare<[], { id: PlanId; record: string }>(
       `SELECT id, record FROM plans WHERE is_open = 1
        UNION ALL
        SELECT id, record FROM (SELECT id, record FROM plans WHERE is_open = 0
-                               ORDER BY written_at DESC, id DESC LIMIT ${loadedEndedPlans})`,
+                               ORDER BY written_at DESC, id DESC LIMIT ${endedPlansInMemory})`,
     ),
     putPlan: database.prepare(
       `INSERT INTO plans (id, hash, written_at, is_open, record) VALUES (@id, @hash, @writtenAt, @isOpen, @record)
@@ -131,7 +139,9 @@ function loadAll(sql: Statements): StoredIntents {
     if (outcome === null) outbox.push(readOrder(body, `order ${id} in intents.db`));
     else outcomes.set(id, readOutcome(outcome, `outcome of order ${id} in intents.db`));
   }
+  const intent = sql.getIntent.get()?.intent;
   return {
+    intent: intent === undefined ? defaultClusterIntent : readIntent(intent, 'the cluster in intents.db'),
     policies: new Map(
       sql.getPolicies
         .all()
@@ -146,5 +156,6 @@ function loadAll(sql: Statements): StoredIntents {
 }
 
 function isEmpty(change: StoreChange): boolean {
+  if (change.intent !== undefined) return false;
   return change.plans.length + change.orders.length + change.policies.length + change.journal.length === 0;
 }

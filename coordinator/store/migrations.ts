@@ -42,6 +42,9 @@ export const intentsMigrations: readonly string[] = [
     SELECT RAISE(ABORT, 'the journal is append-only');
   END;
   `,
+  `
+  CREATE TABLE cluster (id INTEGER PRIMARY KEY CHECK (id = 1), intent TEXT NOT NULL) STRICT;
+  `,
 ];
 
 export const cacheMigrations: readonly string[] = [
@@ -50,6 +53,26 @@ export const cacheMigrations: readonly string[] = [
     server TEXT PRIMARY KEY,
     report_at INTEGER NOT NULL,
     report TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE subvolumes (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+
+  CREATE TABLE samples (
+    subvolume INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (subvolume, at)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE hours (
+    subvolume INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    most INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (subvolume, at)
   ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -46,7 +46,7 @@ export function openStore({ directory, log }: StoreOptions): Store {
     load: () => guard(() => intents.load()),
     takeEpoch: (atLeast) => guard(() => intents.takeEpoch(atLeast)),
     save: (change) => guard(() => intents.save(change)),
-    orderSettled: (orderId, outcome) => guard(() => intents.orderSettled(orderId, outcome)),
+    settleOrder: (outcome, entry) => guard(() => intents.settleOrder(outcome, entry)),
     journal: (plan, page) => guard(() => journal.page(plan, page.limit, page.after)),
     signingKeys(generate) {
       const text = guard(() => intents.once('signing-keys', () => JSON.stringify(generate())));
@@ -57,6 +57,9 @@ export function openStore({ directory, log }: StoreOptions): Store {
     },
     saveReports: (reports) => cache.saveReports(reports),
     loadReports: () => guarded(paths.cache, () => cache.loadReports()),
+    saveHistory: (change) => guarded(paths.cache, () => cache.history.save(change)),
+    loadHistory: (from, now) => guarded(paths.cache, () => cache.history.load(from, now)),
+    usage: (key, from, to) => guarded(paths.cache, () => cache.history.points(key, from, to)),
     close() {
       cache.close();
       database.close();

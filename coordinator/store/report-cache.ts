@@ -1,10 +1,11 @@
-// cache.db: the last report of each server, so that a coordinator that starts knows the cluster before the first agent
+// cache.db: the history (history.ts) and the last report of each server, so that a coordinator that starts knows the cluster before the first agent
 // speaks. It may be deleted at any time, so a damaged one is set aside and a failed write is only logged.
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { describeError, MortarError } from '../../shared/lib/errors.ts';
 import { Report } from '../../shared/model/report.ts';
 import type { Log } from '../../shared/runtime/log.ts';
+import { type HistoryTables, historyIn } from './history.ts';
 import { cacheMigrations } from './migrations.ts';
 import { isInUse, openDatabase, storeError } from './open-database.ts';
 import type { StoredReport } from './store.ts';
@@ -18,6 +19,7 @@ const readReport = readerOf(Report);
 export interface ReportCache {
   saveReports(reports: readonly StoredReport[]): void;
   loadReports(): StoredReport[];
+  readonly history: HistoryTables;
   close(): void;
 }
 
@@ -35,6 +37,7 @@ export function openReportCache(path: string, log: Log): ReportCache {
     for (const { report, reportAt } of reports) put.run(report.server, reportAt, JSON.stringify(report));
     prune.run();
   });
+  const history = historyIn(database);
   let isFailing = false;
 
   return {
@@ -67,6 +70,7 @@ export function openReportCache(path: string, log: Log): ReportCache {
       }
       return reports;
     },
+    history,
     close: () => void database.close(),
   };
 }

@@ -4,13 +4,16 @@ import { Compile } from 'typebox/compile';
 import { MortarError } from '../../shared/lib/errors.ts';
 
 /**
- * A reader of stored JSON of one schema. It throws MortarError('store-unavailable') naming `what` was read and the first thing
+ * A reader of stored JSON of one schema; `complete` may add what an older version wrote without. It throws MortarError('store-unavailable') naming `what` was read and the first thing
  * that does not fit.
  */
-export function readerOf<T extends TSchema>(schema: T): (text: string, what: string) => Static<T> {
+export function readerOf<T extends TSchema>(
+  schema: T,
+  complete: (stored: unknown) => unknown = (stored) => stored,
+): (text: string, what: string) => Static<T> {
   const validator = Compile(schema);
   return (text, what) => {
-    const value = parse(text, what);
+    const value = complete(parse(text, what));
     if (validator.Check(value)) return value as Static<T>;
     const [first] = validator.Errors(value);
     throw new MortarError(

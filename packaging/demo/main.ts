@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatBytes } from '../../shared/lib/bytes.ts';
 import { describeError } from '../../shared/lib/errors.ts';
-import type { Policy } from '../../shared/model/policy.ts';
+import { defaultPolicy, type Policy } from '../../shared/model/policy.ts';
 import { type MortarLab, startMortarLab } from '../../test/lab/mortar.ts';
 import { missingForLab } from '../../test/lab/requirements.ts';
 import { makeVolume, spaceOf } from '../../test/lab/volume.ts';
@@ -14,13 +14,15 @@ const volume = 'films';
 const writerProgram = '/usr/lib/mortar/bin/node /usr/lib/mortar/test/writer.ts';
 
 const policy: Policy = {
+  ...defaultPolicy,
   mode: 'auto',
-  level: { freePercent: 40 },
+  level: { ...defaultPolicy.level, freePercent: 40 },
+  // The demo fills disks within seconds, from which no forecast follows.
+  forecast: null,
   target: { freePercent: 60 },
   holdSeconds: 0,
   cooldownSeconds: 60,
-  limits: { maxBricks: 12, maxSizeBytes: null, maxGrowthsPerDay: null },
-  rebalance: 'layout',
+  limits: { maxBricks: 12, maxSizeBytes: null, maxGrowthsPerDay: 100 },
 };
 
 const beganAt = performance.now();
@@ -35,8 +37,9 @@ if (missing !== null) {
 }
 
 let mortar: MortarLab | null = null;
-process.once('SIGINT', () => void end());
-process.once('SIGTERM', () => void end());
+// `on`, not `once`: as long as there is a handler, the lab leaves the ending to it.
+process.on('SIGINT', () => void end());
+process.on('SIGTERM', () => void end());
 
 try {
   mortar = await prepare();
@@ -87,7 +90,7 @@ async function fillAndGrow(started: MortarLab): Promise<void> {
     `df: ${formatBytes(before.sizeBytes)}, ${formatBytes(before.freeBytes)} free. A writer begins to fill it.`,
   );
   const writing = server.sh(
-    `${writerProgram} write ${mountPoint} /root/${volume}.jsonl ${1200 * mebibyte} ${16 * mebibyte}`,
+    `${writerProgram} write ${mountPoint} /root/${volume}.jsonl ${1000 * mebibyte} ${16 * mebibyte}`,
   );
   const watching = watchSpace(started, mountPoint, writing);
   await followPlan(started, volume, say);
@@ -118,7 +121,10 @@ async function watchSpace(started: MortarLab, mountPoint: string, until: Promise
   }
 }
 
+let isEnding = false;
 async function end(): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
   say('Taking everything down.');
   await mortar?.stop();
   process.exit();

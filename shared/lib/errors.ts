@@ -53,3 +53,9 @@ export function describeError(error: unknown): string {
 export function errorCodeOf(error: unknown): ErrorCode {
   return error instanceof MortarError ? error.code : 'internal';
 }
+
+/** The code that the operating system or Node gave to an error (`ENOENT`); null for any other error. */
+export function systemCodeOf(error: unknown): string | null {
+  if (error instanceof MortarError || !(error instanceof Error)) return null;
+  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

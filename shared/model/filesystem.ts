@@ -2,6 +2,7 @@
 // (statvfs f_bavail), which is less than f_bfree where blocks are reserved for root.
 import { type Static, Type } from 'typebox';
 import { AbsolutePath } from './names.ts';
+import { Nullable } from './schema.ts';
 
 export const Filesystem = Type.Object({
   mountPoint: AbsolutePath,
@@ -14,6 +15,8 @@ export const Filesystem = Type.Object({
   /** Whether this is the filesystem that / lies on: never a place for bricks. */
   isRoot: Type.Boolean(),
   sizeBytes: Type.Integer({ minimum: 0 }),
+  /** The size of the block device under it; missing from older agents, null where it has none of its own (btrfs, zfs). */
+  deviceBytes: Type.Optional(Nullable(Type.Integer({ minimum: 0 }))),
   freeBytes: Type.Integer({ minimum: 0 }),
   inodes: Type.Integer({ minimum: 0 }),
   inodesFree: Type.Integer({ minimum: 0 }),

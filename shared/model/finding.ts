@@ -47,7 +47,7 @@ export const findingCatalogue = {
     severity: 'critical',
     remedy: 'Free space in the volume, or let it grow: mortar grow VOLUME --dry-run says what is possible.',
   },
-  'volume-above-level': {
+  'volume-low-on-space': {
     severity: 'warning',
     remedy: 'The decision of the volume says what is being done about it: mortar volumes VOLUME.',
   },
@@ -68,6 +68,10 @@ export const findingCatalogue = {
     severity: 'critical',
     remedy:
       'Read the journal of the plan: mortar plans PLAN. Mortar tries nothing for this volume until the cooldown is over.',
+  },
+  'changes-frozen': {
+    severity: 'info',
+    remedy: 'Nothing is ordered until somebody takes the freeze off: mortar thaw.',
   },
   'limit-reached': {
     severity: 'warning',

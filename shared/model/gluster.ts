@@ -23,3 +23,11 @@ export const Gluster = Type.Object({
   volumes: Type.Array(Volume, { maxItems: 1000 }),
 });
 export type Gluster = Static<typeof Gluster>;
+
+/**
+ * Whether a full rebalance can lose files on this version of Gluster: on 11.0 it may delete a data file for its link file
+ * (gluster/glusterfs#4148, mended in 11.1).
+ */
+export function losesDataInRebalance(version: string): boolean {
+  return /^11\.0($|[^0-9])/.test(version);
+}

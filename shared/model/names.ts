@@ -13,6 +13,12 @@ export const ServerName = Type.Unsafe<ServerName>(
   Type.String({ pattern: '^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$', maxLength: 253 }),
 );
 
+/** Where a server stands, outermost first: `dc1/rack2`. At most 8 names, each of letters, digits, `.`, `_` and `-`. */
+export type Zone = Branded<'Zone'>;
+export const Zone = Type.Unsafe<Zone>(
+  Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*){0,7}$', maxLength: 255 }),
+);
+
 /** The UUID by which glusterd knows a peer (glusterd.info). */
 export type PeerUuid = Branded<'PeerUuid'>;
 export const PeerUuid = Type.Unsafe<PeerUuid>(Type.String({ pattern: uuid }));

@@ -7,10 +7,14 @@ import { Step } from './step.ts';
 
 const Milliseconds = Type.Integer({ minimum: 0 });
 
+/** Grows whenever a coordinator takes charge. The bound keeps it an exact number that prints without an exponent. */
+const highestEpoch = 1_000_000_000_000;
+export const Epoch = Type.Integer({ minimum: 0, maximum: highestEpoch });
+
 export const Order = Type.Object({
   /** `<epoch>.<plan>.<step index>.<attempt>` */
   id: Type.String({ minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9_.-]+$' }),
-  epoch: Type.Integer({ minimum: 1 }),
+  epoch: Type.Integer({ minimum: 1, maximum: highestEpoch }),
   plan: PlanId,
   stepIndex: Type.Integer({ minimum: 0 }),
   server: ServerName,

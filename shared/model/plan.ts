@@ -14,6 +14,8 @@ export const Candidate = Type.Object({
   verdict: Type.Union([Type.Literal('chosen'), Type.Literal('possible'), Type.Literal('refused')]),
   /** One sentence: why chosen, why not. */
   reason: Type.String(),
+  /** How full its filesystem is expected to become with the brick on it, which is what is compared; null where none may be. */
+  expectedFillPercent: Nullable(Type.Number({ minimum: 0 })),
   freeBytes: Nullable(Type.Integer({ minimum: 0 })),
   sizeBytes: Nullable(Type.Integer({ minimum: 0 })),
 });
@@ -28,6 +30,8 @@ export const Space = Type.Object({
 });
 export type Space = Static<typeof Space>;
 
+const Change = Type.Object({ before: Type.Integer({ minimum: 0 }), after: Type.Integer({ minimum: 0 }) });
+
 export const Plan = Type.Object({
   id: PlanId,
   goal: Type.Object({ kind: Type.Literal('grow'), volume: VolumeName, volumeId: VolumeId }),
@@ -40,11 +44,20 @@ export const Plan = Type.Object({
   candidates: Type.Array(Candidate),
   before: Space,
   after: Space,
+  /** How many different sets of servers hold subvolumes: the fewer, the fewer ways to lose data. */
+  copysets: Change,
+  /** On how many other servers the copies of one server's data lie, at most: the more, the faster a heal. */
+  scatterWidth: Change,
 });
 export type Plan = Static<typeof Plan>;
 
-export const planStatuses = ['proposed', 'running', 'done', 'failed', 'cancelled'] as const;
+export const planStatuses = ['proposed', 'running', 'paused', 'done', 'failed', 'cancelled'] as const;
 export type PlanStatus = (typeof planStatuses)[number];
+
+/** Whether a plan of that status has begun and not ended. A paused one has: its last order may still be under way. */
+export function isUnderWay(status: PlanStatus): boolean {
+  return status === 'running' || status === 'paused';
+}
 
 /** How far one step is. `ordered` and not `running`: the coordinator knows only what it sent and what it saw. */
 export const StepProgress = Type.Object({
@@ -72,7 +85,9 @@ export const PlanRecord = Type.Object({
   approvedBy: Nullable(Type.String()),
   startedAt: Nullable(Milliseconds),
   endedAt: Nullable(Milliseconds),
-  /** Why it ended as it did, when that is not plain from the steps. */
+  /** When it was last let go on after a pause; missing or null when it never was. */
+  resumedAt: Type.Optional(Nullable(Milliseconds)),
+  /** Why it ended as it did, or who paused it, when that is not plain from the steps. */
   message: Nullable(Type.String()),
   steps: Type.Array(StepProgress),
 });

@@ -4,8 +4,9 @@ import { type Static, Type } from 'typebox';
 import { Brick } from './brick.ts';
 import { Filesystem } from './filesystem.ts';
 import { Gluster } from './gluster.ts';
-import { AbsolutePath, ServerName } from './names.ts';
+import { AbsolutePath, ServerName, Zone } from './names.ts';
 import { ListeningPort, NameResolution } from './network.ts';
+import { Epoch } from './order.ts';
 import { Nullable } from './schema.ts';
 import { Section } from './section.ts';
 import { Slot } from './slot.ts';
@@ -44,8 +45,10 @@ const Origin = {
 export const Report = Type.Object({
   ...Origin,
   agentVersion: Type.String({ maxLength: 64 }),
+  /** Where the server stands, null when nobody said; an agent that knows no zones leaves it out. */
+  zone: Type.Optional(Nullable(Zone)),
   /** The highest epoch that the privileged process has obeyed, 0 before the first order; null when it could not be asked. */
-  epoch: Nullable(Type.Integer({ minimum: 0 })),
+  epoch: Nullable(Epoch),
   sections: Sections,
 });
 export type Report = Static<typeof Report>;

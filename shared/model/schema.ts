@@ -3,8 +3,16 @@
 import { type TSchema, Type } from 'typebox';
 
 /** A schema for one of `words`, typed as exactly these. */
-export function OneOf<const Words extends readonly string[]>(words: Words) {
-  return Type.Unsafe<Words[number]>(Type.Union(words.map((word) => Type.Literal(word))));
+export function OneOf<const Words extends readonly string[]>(
+  words: Words,
+  options: { description?: string } = {},
+) {
+  return Type.Unsafe<Words[number]>(
+    Type.Union(
+      words.map((word) => Type.Literal(word)),
+      options,
+    ),
+  );
 }
 
 /** A schema for a value, or null where it is unknown or does not apply. */

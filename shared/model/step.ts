@@ -2,7 +2,7 @@
 // coordinator, verbs in the privileged process) is completed by the compiler.
 import { type Static, Type } from 'typebox';
 import { AbsolutePath, ServerName, VolumeId, VolumeName } from './names.ts';
-import { Nullable } from './schema.ts';
+import { Nullable, OneOf } from './schema.ts';
 
 export const MakeBrickDirectory = Type.Object({
   kind: Type.Literal('make-brick-directory'),
@@ -33,7 +33,27 @@ export const FixLayout = Type.Object({
   taskIdBefore: Nullable(Type.String({ maxLength: 64 })),
 });
 
-export const Step = Type.Union([MakeBrickDirectory, AddBrick, FixLayout]);
+/** A full rebalance: fixes the layout as fix-layout does, and moves the files that belong elsewhere afterwards. */
+export const Rebalance = Type.Object({ ...FixLayout.properties, kind: Type.Literal('rebalance') });
+
+export const growableTypes = ['xfs', 'ext4', 'ext3'] as const;
+
+/** Makes a mounted filesystem as large as its device, which has grown. */
+export const GrowFilesystem = Type.Object({
+  kind: Type.Literal('grow-filesystem'),
+  server: ServerName,
+  volume: VolumeName,
+  volumeId: VolumeId,
+  mountPoint: AbsolutePath,
+  /** The device as the mount table writes it. */
+  device: AbsolutePath,
+  type: OneOf(growableTypes),
+  /** What the filesystem had and the device has now: what was planned once is not planned again. */
+  sizeBytesBefore: Type.Integer({ minimum: 1 }),
+  deviceBytes: Type.Integer({ minimum: 1 }),
+});
+
+export const Step = Type.Union([MakeBrickDirectory, AddBrick, FixLayout, Rebalance, GrowFilesystem]);
 export type Step = Static<typeof Step>;
 export type StepKind = Step['kind'];
 export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;
@@ -47,5 +67,9 @@ export function describeStep(step: Step): string {
       return `add ${step.bricks.map((brick) => `${brick.host}:${brick.path}`).join(', ')} to ${step.volume}`;
     case 'fix-layout':
       return `fix the layout of ${step.volume}, so that existing directories use the new bricks`;
+    case 'rebalance':
+      return `rebalance ${step.volume}: fix its layout and move files to the new bricks`;
+    case 'grow-filesystem':
+      return `grow the ${step.type} filesystem on ${step.server}:${step.mountPoint} to its device ${step.device}`;
   }
 }

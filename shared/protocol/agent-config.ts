@@ -1,7 +1,9 @@
 // The configuration of a server, /etc/mortar/agent.toml. Both processes of the agent read the same file, each what it
 // needs; neither may import the other, so the schema and the defaults live here.
 import { type Static, Type } from 'typebox';
-import { AbsolutePath, ServerName } from '../model/names.ts';
+import { Compile } from 'typebox/compile';
+import { isWithin } from '../lib/mount-table.ts';
+import { AbsolutePath, ServerName, Zone } from '../model/names.ts';
 import { OneOf } from '../model/schema.ts';
 
 export const agentConfigPath = '/etc/mortar/agent.toml';
@@ -11,6 +13,10 @@ const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 const Path = Type.Unsafe<AbsolutePath>({
   ...AbsolutePath,
   description: 'an absolute path without . or .. in it',
+});
+const ZonePath = Type.Unsafe<Zone>({
+  ...Zone,
+  description: 'names from the outermost to the innermost, with / between them, like dc1/rack2',
 });
 const Name = Type.Unsafe<ServerName>({ ...ServerName, description: 'a host name in lower case' });
 
@@ -29,6 +35,8 @@ export const SlotConfig = Type.Object(
 export const AgentConfigFile = Type.Object(
   {
     name: Type.Optional(Name),
+    /** Where the server stands; bricks of one subvolume are kept in different zones. */
+    zone: Type.Optional(ZonePath),
     nats: Type.Object(
       { servers: Type.Array(Type.String({ minLength: 1, maxLength: 512 }), { minItems: 1, maxItems: 16 }) },
       { additionalProperties: false },
@@ -45,6 +53,7 @@ export type AgentConfigFile = Static<typeof AgentConfigFile>;
 
 export interface AgentConfig {
   name: ServerName;
+  zone: Zone | null;
   natsServers: string[];
   slots: { path: AbsolutePath; mountPoint: AbsolutePath; tags: string[] }[];
   /** PEM file of the key that orders must be signed with; may be missing until the server has joined. */
@@ -60,6 +69,7 @@ export interface AgentConfig {
 export function resolveAgentConfig(file: AgentConfigFile, hostName: string): AgentConfig {
   return {
     name: file.name ?? (hostName.toLowerCase() as ServerName),
+    zone: file.zone ?? null,
     natsServers: file.nats.servers,
     slots: (file.slots ?? []).map((slot) => ({
       path: slot.path,
@@ -71,4 +81,18 @@ export function resolveAgentConfig(file: AgentConfigFile, hostName: string): Age
     socket: file.socket ?? ('/run/mortar/privileged.sock' as AbsolutePath),
     logLevel: file.log_level ?? 'info',
   };
+}
+
+/** What the schema of the file cannot say against `config`, in one sentence, or null when it is nothing. */
+export function findProblem({ name, slots }: AgentConfig): string | null {
+  if (!Compile(ServerName).Check(name)) {
+    return `the host name "${name}" cannot be a server's name; set name to the name that its peers know it by`;
+  }
+  const paths = new Set<string>();
+  for (const { path, mountPoint } of slots) {
+    if (paths.has(path)) return `the slot ${path} is there twice`;
+    paths.add(path);
+    if (!isWithin(path, mountPoint)) return `the slot ${path} is not below its mount ${mountPoint}`;
+  }
+  return null;
 }

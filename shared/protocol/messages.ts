@@ -2,7 +2,7 @@
 // its schema or its size is an error value, never an exception from deep inside.
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { Outcome } from '../model/order.ts';
+import { Epoch, Outcome } from '../model/order.ts';
 import { Beat, Report } from '../model/report.ts';
 
 export const protocolVersion = 1;
@@ -17,7 +17,7 @@ export const SignedOrder = Type.Object({
 });
 export type SignedOrder = Static<typeof SignedOrder>;
 
-export const Ask = Type.Object({ epoch: Type.Integer({ minimum: 0 }) });
+export const Ask = Type.Object({ epoch: Epoch });
 
 export const messageSchemas = {
   beat: Beat,

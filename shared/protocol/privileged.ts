@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import { Brick } from '../model/brick.ts';
 import { Gluster } from '../model/gluster.ts';
 import { ListeningPort } from '../model/network.ts';
-import { Outcome } from '../model/order.ts';
+import { Epoch, Outcome } from '../model/order.ts';
 import { OneOf } from '../model/schema.ts';
 import { SignedOrder } from './messages.ts';
 
@@ -14,7 +14,7 @@ export const lookValues = {
   bricks: Type.Array(Brick),
   ports: Type.Array(ListeningPort),
   /** Highest epoch obeyed so far, 0 before the first order. */
-  epoch: Type.Integer({ minimum: 0 }),
+  epoch: Epoch,
 } as const;
 export type LookName = keyof typeof lookValues;
 export type LookValue<K extends LookName> = Static<(typeof lookValues)[K]>;

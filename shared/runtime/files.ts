@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { MortarError } from '../lib/errors.ts';
+import { MortarError, systemCodeOf } from '../lib/errors.ts';
 
 /**
  * Replaces the file at `path` by one with `text` and `mode`. Resolves when it will survive a power cut: the new text
@@ -36,7 +36,7 @@ export async function readTextFile(path: string, options: { maxBytes: number }):
     return await withFile(path, 'r', 0, (file) => readAll(path, file, options.maxBytes));
   } catch (cause) {
     if (cause instanceof MortarError) throw cause;
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const isMissing = systemCodeOf(cause) === 'ENOENT';
     throw new MortarError(isMissing ? 'not-found' : 'internal', `cannot read ${path}`, { cause });
   }
 }

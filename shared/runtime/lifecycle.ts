@@ -7,7 +7,7 @@ import { ReleaseStack } from './release-stack.ts';
 import { createSystemdNotifier, type SystemdNotifier } from './systemd.ts';
 
 /** systemd waits 90 s by default before it kills; a daemon that cannot stop in 10 s is stuck. */
-const releaseLimitMs = 10_000;
+const defaultReleaseLimitMs = 10_000;
 /** EX_CONFIG of sysexits.h; the units name it in RestartPreventExitStatus, because a retry cannot help. */
 export const badConfigExitCode = 78;
 
@@ -16,10 +16,12 @@ export interface Daemon {
   log: DaemonLog;
   /** Gets everything and starts it; each part is deferred on `stack` as soon as it is there. */
   start: (stack: ReleaseStack, systemd: SystemdNotifier) => Promise<void>;
+  /** How long the release of the whole stack may take, 10 s by default; the unit's TimeoutStopSec must be longer. */
+  releaseLimitMs?: number;
 }
 
 /**
- * Runs `daemon` until SIGTERM or SIGINT, releases its stack in reverse order within 10 s, and ends the process: with 0,
+ * Runs `daemon` until SIGTERM or SIGINT, releases its stack in reverse order within its limit, and ends the process: with 0,
  * with 78 when its configuration is wrong, else with 1. A second signal ends it at once. Never returns.
  */
 export async function runDaemon(daemon: Daemon): Promise<never> {
@@ -48,7 +50,7 @@ export async function runDaemon(daemon: Daemon): Promise<never> {
   }
   process.once('SIGTERM', () => process.exit(1));
   process.once('SIGINT', () => process.exit(1));
-  const isReleased = await releaseAll(stack, log);
+  const isReleased = await releaseAll(stack, daemon);
   process.exit(isReleased ? exitCode : exitCode || 1);
 }
 
@@ -67,7 +69,8 @@ async function announce(systemd: SystemdNotifier, stack: ReleaseStack): Promise<
   await systemd.notifyReady();
 }
 
-async function releaseAll(stack: ReleaseStack, log: DaemonLog): Promise<boolean> {
+async function releaseAll(stack: ReleaseStack, daemon: Daemon): Promise<boolean> {
+  const { log, releaseLimitMs = defaultReleaseLimitMs } = daemon;
   const errors = await settlesWithin(stack.release(), releaseLimitMs);
   if (!errors) log.error({}, `not everything was released within ${releaseLimitMs} ms`);
   for (const error of errors ?? []) log.error({ error }, 'something was not released');

@@ -1,7 +1,7 @@
 // Runs a program with an argument list, never through a shell. The program leads a process group of its own, and what
 // has to be stopped is stopped as a whole group: `gluster` has children, and a child that stays would keep its lock.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { MortarError } from '../lib/errors.ts';
+import { MortarError, systemCodeOf } from '../lib/errors.ts';
 import { delay, settlesWithin } from './delay.ts';
 
 export interface Command {
@@ -148,8 +148,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ESRCH' || code === 'EPERM') return false;
+    if (['ESRCH', 'EPERM'].includes(systemCodeOf(error) ?? '')) return false;
     throw error;
   }
 }

@@ -45,7 +45,7 @@ function run(options: { isBusAway?: boolean } = {}) {
       const values: { [N in LookName]: LookValue<N> } = { ...root, ports: [] };
       return structuredClone(values[name]);
     },
-    order: () => Promise.reject(new MortarError('privileged-unavailable', 'nobody answers')),
+    order: () => Promise.reject(new MortarError('command-timed-out', 'nobody answers')),
     close() {},
   };
   const resolver: Resolver = {
@@ -179,7 +179,7 @@ test('while the privileged process is away it reports what it sees itself, and a
   expect(reports.at(-1)).toMatchObject({ epoch: 3, sections: { gluster: { kind: 'seen' } } });
 });
 
-test('an order that cannot be passed on has an unknown outcome, and is followed by a look', async () => {
+test('an order that is not answered in time has an unknown outcome, and is followed by a look', async () => {
   const { coordinator, clock, looks, bus } = await started();
   const outcomes: string[] = [];
   coordinator.subscribe(everyServer.outcome, ({ data }) => {

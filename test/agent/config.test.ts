@@ -23,6 +23,7 @@ test('the shortest configuration names the bus; the server has its host name in 
   expect(await read(bus)).toMatchObject({
     name: 'gluster1',
     slots: [],
+    zone: null,
     natsServers: ['nats://127.0.0.1:4222'],
   });
 });

@@ -1,7 +1,7 @@
 // How much longer Mortar takes than hands: from the beat that crosses the level to the new space in `df` on the mount,
 // beside the same gluster commands typed one after the other. Both in one lab, in turn, hold set to 0.
 import type { ServerName } from '../../shared/model/names.ts';
-import type { Policy } from '../../shared/model/policy.ts';
+import { defaultPolicy, type Policy } from '../../shared/model/policy.ts';
 import { decodeMessage } from '../../shared/protocol/messages.ts';
 import { subjects } from '../../shared/protocol/subjects.ts';
 import type { Bus } from '../../shared/runtime/bus.ts';
@@ -17,13 +17,15 @@ const mebibyte = 1024 ** 2;
 const mostMoreMs = 1500;
 
 const policy: Policy = {
+  ...defaultPolicy,
   mode: 'auto',
-  level: { freePercent: 40 },
+  level: { ...defaultPolicy.level, freePercent: 40 },
+  // The bench fills disks within seconds, from which no forecast follows.
+  forecast: null,
   target: { freePercent: 50 },
   holdSeconds: 0,
   cooldownSeconds: 0,
-  limits: { maxBricks: 6, maxSizeBytes: null, maxGrowthsPerDay: null },
-  rebalance: 'layout',
+  limits: { maxBricks: 6, maxSizeBytes: null, maxGrowthsPerDay: 100 },
 };
 
 export const growth: Bench = {

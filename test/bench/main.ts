@@ -2,10 +2,12 @@
 // one JSON object alone; what is going on is told on standard error.
 import type { Bench } from './bench.ts';
 import { footprint } from './footprint.ts';
+import { forecast } from './forecast.ts';
 import { growth } from './growth.ts';
+import { placement } from './placement.ts';
 import { type BenchResult, jsonOf, tableOf } from './print.ts';
 
-const benches: Bench[] = [growth, footprint];
+const benches: Bench[] = [growth, footprint, forecast, placement];
 
 const args = process.argv.slice(2);
 const isJson = args.includes('--json');

@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  truncateSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { MortarError } from '../../shared/lib/errors.ts';
@@ -29,6 +30,15 @@ export function attachDisks(directory: string, disks: number, sizeBytes: number)
     const device = attached.find((loop) => loop.file === file)?.device;
     return device ?? mustRunSync(['losetup', '--find', '--show', '--partscan', file]).trim();
   });
+}
+
+/** Makes disk `n` (from 1) of the server whose directory this is larger, as a hypervisor does with a virtual disk in use. */
+export function growDisk(directory: string, n: number, sizeBytes: number): void {
+  const file = join(directory, 'disks', `disk${n}.img`);
+  const loop = loopDevicesUnder(directory).find((candidate) => candidate.file === file);
+  if (loop === undefined) throw new MortarError('not-found', `${file} is not attached`);
+  truncateSync(file, sizeBytes);
+  mustRunSync(['losetup', '--set-capacity', loop.device]);
 }
 
 /** Detaches every loop device whose file lies under `directory`, and waits until the kernel has let go of them. */

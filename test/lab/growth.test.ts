@@ -2,7 +2,7 @@
 // never sees ENOSPC, and everything that was written reads back right afterwards.
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Policy } from '../../shared/model/policy.ts';
+import { defaultPolicy, type Policy } from '../../shared/model/policy.ts';
 import { describeLab } from './describe-lab.ts';
 import { distributions } from './lab-record.ts';
 import { type MortarLab, startMortarLab } from './mortar.ts';
@@ -17,13 +17,15 @@ const diskSizeBytes = 640 * mebibyte;
 const slowBytesPerSecond = 8 * mebibyte;
 
 const policy: Policy = {
+  ...defaultPolicy,
   mode: 'auto',
-  level: { freePercent: 50 },
+  level: { ...defaultPolicy.level, freePercent: 50 },
+  // Tests fill disks within seconds, from which no forecast follows.
+  forecast: null,
   target: { freePercent: 60 },
   holdSeconds: 0,
   cooldownSeconds: 0,
-  limits: { maxBricks: 6, maxSizeBytes: null, maxGrowthsPerDay: null },
-  rebalance: 'layout',
+  limits: { maxBricks: 6, maxSizeBytes: null, maxGrowthsPerDay: 100 },
 };
 
 /** Growth takes the emptiest slots, the first by name among equals, so the volumes begin at the far end. */

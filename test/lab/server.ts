@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { MortarError } from '../../shared/lib/errors.ts';
 import { bootServer } from './boot-server.ts';
 import { clearMachine } from './clear-lab.ts';
-import { diskPath } from './disks.ts';
+import { diskPath, growDisk } from './disks.ts';
 import { type LabRecord, serverDirectory, serverName } from './lab-record.ts';
 import { serverAddress, setLink } from './network.ts';
 import { cutPower } from './power-cut.ts';
@@ -84,6 +84,8 @@ export function openServer(record: LabRecord, index: number) {
       const command = ['sh', '-euc', script, 'sh', diskPath(n), mountPoint];
       mustHaveSucceeded([`${name}: format`, diskPath(n)], await run(command));
     },
+    /** Makes disk `n` (from 1) larger while it is in use; its file system stays as it is. */
+    growDisk: (n: number, sizeBytes: number): void => growDisk(directory, n, sizeBytes),
     /** Fills the file system until about `leaveBytes` are free, with one file that takes space but no time; one that is fuller is left as it is. */
     async fillFilesystem(mountPoint: string, leaveBytes: number): Promise<void> {
       const script = `

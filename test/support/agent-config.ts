@@ -6,6 +6,7 @@ import type { AgentConfig } from '../../shared/protocol/agent-config.ts';
 export function agentConfig(paths: readonly string[] = []): AgentConfig {
   return {
     name: 'gluster1' as ServerName,
+    zone: null,
     natsServers: ['nats://127.0.0.1:4222'],
     slots: paths.map((path) => ({ path: path as AbsolutePath, mountPoint: path as AbsolutePath, tags: [] })),
     coordinatorPublicKey: '/etc/mortar/coordinator.pub' as AbsolutePath,

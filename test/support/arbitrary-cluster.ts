@@ -110,6 +110,7 @@ export function shuffled(state: State, seed: number): State {
     plans: mixMap(state.plans),
     outcomes: mixMap(state.outcomes),
     crossedSince: mixMap(state.crossedSince),
+    emergencySince: mixMap(state.emergencySince),
   };
 }
 

@@ -3,13 +3,22 @@
 
 import type { ServerState, State } from '../../coordinator/core/state.ts';
 import type { Brick } from '../../shared/model/brick.ts';
+import { defaultClusterIntent } from '../../shared/model/cluster-intent.ts';
 import type { Filesystem } from '../../shared/model/filesystem.ts';
 import type { Gluster } from '../../shared/model/gluster.ts';
-import type { AbsolutePath, PeerUuid, ServerName, VolumeId, VolumeName } from '../../shared/model/names.ts';
+import type {
+  AbsolutePath,
+  PeerUuid,
+  ServerName,
+  VolumeId,
+  VolumeName,
+  Zone,
+} from '../../shared/model/names.ts';
 import { defaultPolicy, type Policy } from '../../shared/model/policy.ts';
-import type { Beat, Report } from '../../shared/model/report.ts';
+import type { Report } from '../../shared/model/report.ts';
 import type { Slot } from '../../shared/model/slot.ts';
 import type { Volume, VolumeKind } from '../../shared/model/volume.ts';
+import { beatOf } from './beat-of.ts';
 
 export const GiB = 1024 ** 3;
 /** 2026-11-21 10:00:00 UTC. */
@@ -17,6 +26,8 @@ export const morning = 1_795_255_200_000;
 
 export interface DiskSpec {
   sizeGiB?: number;
+  /** What the disk itself has; by default it is not told. */
+  deviceGiB?: number;
   freePercent?: number;
   /** What lies in the slot beside the bricks; null when it cannot be read. */
   entries?: string[] | null;
@@ -26,6 +37,7 @@ export interface DiskSpec {
   isRoot?: boolean;
   /** The disk whose filesystem this slot's directory lies on as well; by default each has its own. */
   sameAs?: string;
+  tags?: string[];
 }
 
 export interface VolumeSpec {
@@ -43,12 +55,14 @@ export interface VolumeSpec {
 export interface ClusterSpec {
   servers: Record<string, Record<string, DiskSpec>>;
   volumes: Record<string, VolumeSpec>;
+  /** Where the servers stand, by name. */
+  zones?: Record<string, string>;
 }
 
 export interface StateSpec {
   now?: number;
   epoch?: number;
-  policies?: Record<string, Partial<Policy>>;
+  policies?: Record<string, PolicyChange>;
   /** How long ago each server was heard last, in ms. */
   silentMs?: Record<string, number>;
   /** Changes what a server reports. */
@@ -71,23 +85,30 @@ export function buildState(cluster: ClusterSpec, spec: StateSpec = {}): State {
     policies: new Map(
       Object.entries(spec.policies ?? {}).map(([name, policy]) => [name as VolumeName, policyWith(policy)]),
     ),
+    intent: defaultClusterIntent,
     plans: new Map(),
     outcomes: new Map(),
     crossedSince: new Map(),
+    emergencySince: new Map(),
+    histories: new Map(),
     dropped: new Map(),
     ...spec.rest,
   };
 }
 
 /** The default policy but for `change`, and without hold and cooldown, which few tests are about. */
-export function policyWith(change: Partial<Policy>): Policy {
-  return { ...defaultPolicy, holdSeconds: 0, cooldownSeconds: 0, ...change };
+export function policyWith(change: PolicyChange): Policy {
+  const level = { ...defaultPolicy.level, ...change.level };
+  return { ...defaultPolicy, holdSeconds: 0, cooldownSeconds: 0, ...change, level };
 }
+
+/** A policy in as few words as a test needs; what the level leaves out is the default's. */
+export type PolicyChange = Omit<Partial<Policy>, 'level'> & { readonly level?: Partial<Policy['level']> };
 
 /** A policy of mode auto that may grow a lot. */
 export const autoPolicy: Policy = policyWith({
   mode: 'auto',
-  limits: { maxBricks: 1000, maxSizeBytes: null, maxGrowthsPerDay: null },
+  limits: { maxBricks: 1000, maxSizeBytes: null, maxGrowthsPerDay: 1000 },
 });
 
 /** `count` servers gluster1, gluster2, …, each with the same disks. */
@@ -131,13 +152,22 @@ function reportOf(cluster: ClusterSpec, server: string, at: number): Report {
     sequence: 1,
     sentAt: at,
     agentVersion: '0.1.0',
+    zone: (cluster.zones?.[server] ?? null) as Zone | null,
     epoch: 0,
     sections: {
       filesystems: seen(filesystemsOf(cluster, server)),
       slots: seen(slotsOf(cluster, server)),
       gluster: seen(glusterOf(cluster, server)),
       bricks: seen(bricksOn(cluster, server)),
-      ports: seen([]),
+      ports: seen(
+        bricksOn(cluster, server).map(({ port, pid }) => ({
+          protocol: 'tcp' as const,
+          address: '0.0.0.0',
+          port: port ?? 1,
+          pid,
+          process: 'glusterfsd',
+        })),
+      ),
       names: seen(
         names.map((name, index) => ({
           name,
@@ -171,6 +201,7 @@ function filesystemsOf(cluster: ClusterSpec, server: string): Filesystem[] {
         isReadOnly: disk.isReadOnly ?? false,
         isRoot: disk.isRoot ?? false,
         sizeBytes,
+        ...(disk.deviceGiB === undefined ? {} : { deviceBytes: disk.deviceGiB * GiB }),
         freeBytes: Math.floor((sizeBytes * (disk.freePercent ?? 95)) / 100),
         inodes: 1_000_000,
         inodesFree: 900_000,
@@ -188,7 +219,7 @@ function slotsOf(cluster: ClusterSpec, server: string): Slot[] {
     return {
       path,
       mountPoint: path,
-      tags: [],
+      tags: disk.tags ?? [],
       problem: disk.problem ?? (disk.isMounted === false ? unmounted : null),
       entries: disk.entries === null ? null : [...directories, ...(disk.entries ?? [])],
     };
@@ -264,26 +295,4 @@ function bricksOn(cluster: ClusterSpec, server: string): Brick[] {
         };
       });
   });
-}
-
-function beatOf(report: Report): Beat {
-  const { filesystems, bricks } = report.sections;
-  return {
-    server: report.server,
-    run: report.run,
-    sequence: report.sequence + 1,
-    sentAt: report.sentAt,
-    filesystems:
-      filesystems.kind === 'seen'
-        ? filesystems.value.map(({ mountPoint, freeBytes, inodesFree }) => ({
-            mountPoint,
-            freeBytes,
-            inodesFree,
-          }))
-        : [],
-    bricks:
-      bricks.kind === 'seen'
-        ? bricks.value.flatMap(({ path, isUp }) => (isUp === null ? [] : [{ path, isUp }]))
-        : [],
-  };
 }

@@ -5,13 +5,13 @@ import { reconcile } from '../../coordinator/core/reconcile.ts';
 import type { Reconciliation, State } from '../../coordinator/core/state.ts';
 import type { Order, Outcome } from '../../shared/model/order.ts';
 import type { PlanRecord } from '../../shared/model/plan.ts';
-import { buildState, type ClusterSpec, morning, type StateSpec } from './cluster-builder.ts';
+import { buildState, type ClusterSpec, GiB, morning, type StateSpec } from './cluster-builder.ts';
 
 export interface SimulatedPool {
   readonly cluster: ClusterSpec;
   now: number;
   /** What the coordinator remembers between activations. */
-  memory: Pick<State, 'plans' | 'outcomes' | 'crossedSince'>;
+  memory: Pick<State, 'plans' | 'outcomes' | 'crossedSince' | 'emergencySince'>;
   readonly orders: Order[];
   /** What comes of an order instead of what would; undefined lets it be done. */
   interfere: (order: Order) => Outcome['kind'] | 'lost' | undefined;
@@ -21,7 +21,7 @@ export function createPool(cluster: ClusterSpec): SimulatedPool {
   return {
     cluster: structuredClone(cluster),
     now: morning,
-    memory: { plans: new Map(), outcomes: new Map(), crossedSince: new Map() },
+    memory: { plans: new Map(), outcomes: new Map(), crossedSince: new Map(), emergencySince: new Map() },
     orders: [],
     interfere: () => undefined,
   };
@@ -43,7 +43,8 @@ export function activate(pool: SimulatedPool, spec: StateSpec = {}): Reconciliat
     const outcome = carryOut(pool, order);
     if (outcome !== null) outcomes.set(order.id, outcome);
   }
-  pool.memory = { plans, outcomes, crossedSince: result.crossedSince };
+  const { crossedSince, emergencySince } = result;
+  pool.memory = { plans, outcomes, crossedSince, emergencySince };
   return result;
 }
 
@@ -98,7 +99,16 @@ export function apply(pool: SimulatedPool, { step }: Order): void {
       volume.bricks.push(...step.bricks.map(({ host, path }) => `${host}:${path.slice('/bricks/'.length)}`));
       return;
     }
-    case 'fix-layout': {
+    case 'grow-filesystem': {
+      const disk = step.mountPoint.slice('/bricks/'.length);
+      const disks = pool.cluster.servers[step.server];
+      if (disks?.[disk] === undefined) throw new Error(`no disk ${disk} on ${step.server}`);
+      const grown = { ...disks[disk], sizeGiB: step.deviceBytes / GiB, freePercent: 60 };
+      pool.cluster.servers[step.server] = { ...disks, [disk]: grown };
+      return;
+    }
+    case 'fix-layout':
+    case 'rebalance': {
       const volume = pool.cluster.volumes[step.volume];
       if (volume === undefined) throw new Error(`no volume ${step.volume}`);
       volume.rebalance = { taskId: `task-${pool.now}`, status: 'started' };

@@ -42,8 +42,3 @@ const kinds: readonly (readonly [RegExp, RefusalKind])[] = [
 export function classifyError(text: string): RefusalKind {
   return kinds.find(([pattern]) => pattern.test(text))?.[1] ?? 'refused';
 }
-
-/** Whether the same command may simply be tried again: the lock was held, and nothing has been changed. */
-export function isRetriable(kind: RefusalKind): boolean {
-  return kind === 'busy';
-}

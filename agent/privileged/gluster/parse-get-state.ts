@@ -1,6 +1,5 @@
 // What one server's glusterd knows, from the file that `gluster get-state` writes: the cheapest read there is, local
-// and without a lock. Only bricks of this server have a port, a status and space. Two zeros for space are glusterd's way
-// to say that statvfs failed; they are null here, because zero would mean full.
+// and without a lock. Only the lines that somebody uses are asked for, because one that is missing fails the whole.
 import type { RebalanceStatus } from '../../../shared/model/volume.ts';
 import { parseStateBricks, type StateBrick } from './parse-state-bricks.ts';
 import { fieldsUnder, need, numbered, readSections, type StateFields } from './state-fields.ts';
@@ -14,15 +13,13 @@ import {
   pickWord,
   requireSize,
 } from './strict-text.ts';
-import { type VolumeStatus, type VolumeType, volumeStatuses, volumeTypes } from './volume-words.ts';
+import { type VolumeStatus, volumeStatuses } from './volume-words.ts';
 
 export type GetState = {
   uuid: string;
   opVersion: number;
   peers: StatePeer[];
   volumes: StateVolume[];
-  /** The first port that glusterd gives to bricks. */
-  basePort: number;
 };
 
 export type StatePeer = {
@@ -37,24 +34,17 @@ export type StatePeer = {
 export type StateVolume = {
   name: string;
   id: string;
-  type: VolumeType;
   status: VolumeStatus;
-  brickCount: number;
-  subvolCount: number;
   /** 1 for distribute and disperse. */
   replicaCount: number;
   arbiterCount: number;
   /** 0 where the volume is not dispersed. */
   disperseCount: number;
   redundancyCount: number;
-  quorumStatus: QuorumStatus;
   rebalance: StateRebalance;
-  shdOnline: boolean;
   options: Record<string, string>;
   bricks: StateBrick[];
 };
-
-export type QuorumStatus = 'not-applicable' | 'meets' | 'does-not-meet';
 
 /**
  * This server's share of the volume's task. `id` is the task-id that the start answered, null before the first start
@@ -66,8 +56,6 @@ export type StateRebalance = {
   status: RebalanceStatus;
   failures: number;
   skipped: number;
-  lookedUp: number;
-  files: number;
 };
 
 /** Reads a whole `get-state` file. Throws `bad-output` naming the line that is missing or wrong, or `output-too-large`. */
@@ -79,7 +67,6 @@ export function parseGetState(text: string): GetState {
     opVersion: need(sections.Global, 'op-version', parseCount),
     peers: numbered(sections.Peers, 'Peer').map(parsePeer),
     volumes: numbered(sections.Volumes, 'Volume').map(parseVolume),
-    basePort: need(sections.Misc, 'Base port', parseCount),
   };
 }
 
@@ -107,8 +94,6 @@ function parseSentence(text: string, where: string): string {
 
 function parseVolume(fields: StateFields): StateVolume {
   const counts = {
-    brickCount: need(fields, 'brickcount', parseCount),
-    subvolCount: need(fields, 'subvol_count', parseCount),
     replicaCount: need(fields, 'replica_count', parseCount),
     arbiterCount: need(fields, 'arbiter_count', parseCount),
     disperseCount: need(fields, 'disperse_count', parseCount),
@@ -117,24 +102,13 @@ function parseVolume(fields: StateFields): StateVolume {
   return {
     name: need(fields, 'name', parseWord),
     id: need(fields, 'id', parseUuid),
-    type: need(fields, 'type', (text, where) => pickWord(text, volumeTypes, where)),
     status: need(fields, 'status', (text, where) => pickWord(text, volumeStatuses, where)),
     ...counts,
-    quorumStatus: need(fields, 'quorum_status', (text, where) => pickWord(text, quorums, where)),
     rebalance: parseRebalance(fields),
-    shdOnline: need(fields, 'shd_svc.online_status', (text, where) => pickWord(text, services, where)),
     options: fieldsUnder(fields, 'options.'),
     bricks: parseStateBricks(fields, counts),
   };
 }
-
-const quorums: Readonly<Record<string, QuorumStatus>> = {
-  not_applicable: 'not-applicable',
-  meets: 'meets',
-  does_not_meet: 'does-not-meet',
-};
-
-const services = { Online: true, Offline: false };
 
 function parseRebalance(fields: StateFields): StateRebalance {
   const id = need(fields, 'rebalance.id', parseUuid);
@@ -143,8 +117,6 @@ function parseRebalance(fields: StateFields): StateRebalance {
     status: need(fields, 'rebalance.status', (text, where) => pickWord(text, rebalanceStatuses, where)),
     failures: need(fields, 'rebalance.failures', parseCount),
     skipped: need(fields, 'rebalance.skipped', parseCount),
-    lookedUp: need(fields, 'rebalance.lookedup', parseCount),
-    files: need(fields, 'rebalance.files', parseCount),
   };
 }
 

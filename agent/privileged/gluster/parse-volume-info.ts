@@ -1,25 +1,20 @@
 // `gluster --xml volume info`: the shape and options of volumes as this server's glusterd has them stored, without a
-// lock. A brick's server is known by `hostUuid`; its host name is only what somebody typed. `distCount` is passed over:
-// it has meant two things, so the number of subvolumes is computed from the counts.
+// lock. A brick's server is known by `hostUuid`; its host name is only what somebody typed. `distCount` is passed over,
+// because it has meant two things: the counts give the size of a set.
 
 import { readReply } from './read-reply.ts';
 import { badOutput, parseBrickName, parseCount, parseUuid, parseWord, pickWord } from './strict-text.ts';
-import { type VolumeStatus, type VolumeType, volumeStatuses, volumeTypes } from './volume-words.ts';
+import { type VolumeStatus, volumeStatuses } from './volume-words.ts';
 import { childrenOf, childText, onlyChild, type XmlElement } from './xml-element.ts';
 
 export type VolumeInfo = {
   name: string;
   id: string;
   status: VolumeStatus;
-  type: VolumeType;
-  brickCount: number;
-  /** Sets of bricks that hold the same files. */
-  subvolumeCount: number;
   replicaCount: number;
   arbiterCount: number;
   disperseCount: number;
   redundancyCount: number;
-  snapshotCount: number;
   /** In Gluster's order: consecutive bricks make a set. */
   bricks: InfoBrick[];
   options: Record<string, string>;
@@ -51,14 +46,10 @@ function parseVolume(element: XmlElement): VolumeInfo {
     name: childText(element, 'name', parseWord),
     id: childText(element, 'id', parseUuid),
     status: childText(element, 'statusStr', (word, where) => pickWord(word, volumeStatuses, where)),
-    type: childText(element, 'typeStr', (word, where) => pickWord(word, volumeTypes, where)),
-    brickCount: bricks.length,
-    subvolumeCount: bricks.length / setSize,
     replicaCount,
     arbiterCount: childText(element, 'arbiterCount', parseCount),
     disperseCount,
     redundancyCount: childText(element, 'redundancyCount', parseCount),
-    snapshotCount: childText(element, 'snapshotCount', parseCount),
     bricks,
     options: parseOptions(element),
   };

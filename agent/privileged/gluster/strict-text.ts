@@ -30,13 +30,6 @@ export function parseCount(text: string, where: string): number {
   return value;
 }
 
-/** A TCP port, or null for 0: glusterd keeps 0 for a brick that has never run. */
-export function parsePort(text: string, where: string): number | null {
-  const port = parseCount(text, where);
-  if (port > 65_535) throw badOutput(`${where} is ${port}, not a port`);
-  return port === 0 ? null : port;
-}
-
 /** A lower-case UUID, as Gluster prints all of them. */
 export function parseUuid(text: string, where: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
@@ -57,7 +50,7 @@ export function parseBrickName(text: string, where: string): { host: string; pat
 }
 
 /** An absolute path without control characters. */
-export function parsePath(text: string, where: string): string {
+function parsePath(text: string, where: string): string {
   if (/^\/[^\p{Cc}\ufffd]*$/u.test(text)) return text;
   throw badOutput(`${where} is ${quote(text)}, not an absolute path`);
 }

@@ -3,6 +3,7 @@
 // bricks and names only the first, so then any glusterfsd will do.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCodeOf } from '../../../shared/lib/errors.ts';
 
 export interface BrickProcess {
   pid: number;
@@ -15,7 +16,7 @@ export interface BrickPlace {
   path: string;
 }
 
-/** The running process of `brick`, or null when there is none. */
+/** The running process of `brick`, or null when there is none. Throws the error of the system when that cannot be seen. */
 export async function findBrickProcess(
   brick: BrickPlace,
   isMultiplexed: boolean,
@@ -37,7 +38,12 @@ function wordAfter(words: readonly string[], option: string): string | undefined
   return at < 0 ? undefined : words[at + 1];
 }
 
-/** A file that is not there, or is gone between two reads, says that there is no process. */
-function readOrEmpty(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+/** A file that is not there, or whose process ended between two reads, says that there is none; another error says nothing. */
+async function readOrEmpty(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes(systemCodeOf(error) ?? '')) return '';
+    throw error;
+  }
 }

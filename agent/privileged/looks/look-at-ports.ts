@@ -1,7 +1,8 @@
 // Who listens on which TCP port here, from /proc alone. A socket without an owner that can be seen is still listed.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MortarError } from '../../../shared/lib/errors.ts';
+import { compareText } from '../../../shared/lib/compare-text.ts';
+import { MortarError, systemCodeOf } from '../../../shared/lib/errors.ts';
 import type { ListeningPort } from '../../../shared/model/network.ts';
 import { findSocketOwners } from './find-socket-owners.ts';
 import { type ListeningSocket, parseListeningSockets } from './parse-listening-sockets.ts';
@@ -21,7 +22,9 @@ export async function lookAtPorts(procDirectory = '/proc'): Promise<ListeningPor
       const owner = owners.get(inode);
       return { ...socket, pid: owner?.pid ?? null, process: owner?.name ?? null };
     })
-    .sort((a, b) => a.port - b.port || compare(a.address, b.address) || compare(a.protocol, b.protocol));
+    .sort(
+      (a, b) => a.port - b.port || compareText(a.address, b.address) || compareText(a.protocol, b.protocol),
+    );
 }
 
 async function readSockets(procDirectory: string, protocol: 'tcp' | 'tcp6'): Promise<ListeningSocket[]> {
@@ -31,14 +34,8 @@ async function readSockets(procDirectory: string, protocol: 'tcp' | 'tcp6'): Pro
     text = await readFile(path, 'utf8');
   } catch (error) {
     // A kernel without IPv6 has no tcp6.
-    if (protocol === 'tcp6' && error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return [];
+    if (protocol === 'tcp6' && systemCodeOf(error) === 'ENOENT') return [];
     throw new MortarError('bad-output', `cannot read ${path}`, { cause: error });
   }
   return parseListeningSockets(text, protocol);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

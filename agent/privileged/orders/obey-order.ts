@@ -1,5 +1,6 @@
 // From a signed order to its outcome. The order of writing is what makes a crash harmless: epoch on disk, begin on
 // disk, act, end on disk, answer. Cut anywhere, the same order asked again is either new, looked at, or answered.
+import { AssertionError } from '../../../shared/lib/assert.ts';
 import { describeError, MortarError } from '../../../shared/lib/errors.ts';
 import type { ServerName } from '../../../shared/model/names.ts';
 import type { Order, Outcome, OutcomeKind } from '../../../shared/model/order.ts';
@@ -78,6 +79,7 @@ async function lookOnly(order: Order, edges: ObeyEdges, sentence: string): Promi
       return { kind: 'done', message: 'begun before a restart; the effect is there' };
     }
   } catch (error) {
+    if (error instanceof AssertionError) throw error;
     return { kind: 'unknown', message: `begun before a restart; could not look: ${describeError(error)}` };
   }
   return {

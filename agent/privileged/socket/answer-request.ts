@@ -1,7 +1,7 @@
 // From one line of the socket to one line back. Whatever goes wrong with a well-formed question is an answer too;
 // null is a line that is no question at all.
 import { Compile } from 'typebox/compile';
-import { unreachable } from '../../../shared/lib/assert.ts';
+import { AssertionError, unreachable } from '../../../shared/lib/assert.ts';
 import { describeError, errorCodeOf } from '../../../shared/lib/errors.ts';
 import type { Outcome } from '../../../shared/model/order.ts';
 import type { SignedOrder } from '../../../shared/protocol/messages.ts';
@@ -32,7 +32,7 @@ export function parseRequest(line: string): PrivilegedRequest | null {
   return validRequest.Check(request) ? request : null;
 }
 
-/** The answer to `request`. An error of Mortar's own (not a MortarError) is told as `internal`; it never throws. */
+/** The answer to `request`. An error that is no MortarError is told as `internal`; only a bug is thrown. */
 export async function answerRequest(
   request: PrivilegedRequest,
   answers: Answers,
@@ -48,6 +48,7 @@ export async function answerRequest(
         return unreachable(request);
     }
   } catch (error) {
+    if (error instanceof AssertionError) throw error;
     return { id, kind: 'error', code: errorCodeOf(error), message: describeError(error).slice(0, 2048) };
   }
 }

@@ -2,15 +2,15 @@
 // directory would each write a journal that the other does not know.
 import { lstat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { MortarError } from '../../../shared/lib/errors.ts';
+import { MortarError, systemCodeOf } from '../../../shared/lib/errors.ts';
 
 /**
  * Takes away the socket at `path` that a killed run left. Throws MortarError('conflict') when somebody answers on it, or
  * when it is no socket.
  */
 export async function removeStaleSocket(path: string): Promise<void> {
-  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+  const found = await lstat(path).catch((error: unknown) => {
+    if (systemCodeOf(error) === 'ENOENT') return null;
     throw error;
   });
   if (!found) return;

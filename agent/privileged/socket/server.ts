@@ -12,8 +12,11 @@ import { createLineReader } from './read-lines.ts';
 const maxLineBytes = 512 * 1024;
 /** One agent has one connection; two while it restarts; the rest is for a person with a debugger. */
 const maxConnections = 4;
-/** Four looks at once and the orders that may wait; more is a caller that does not wait for answers. */
-const maxInFlight = 16;
+/**
+ * Looks and orders have places of their own, so that looks that hang keep no order out. Four looks of two agents while one
+ * restarts; twice the orders that may wait, which are told so by name. More is a caller that does not wait for answers.
+ */
+const maxInFlight = { look: 8, order: 16 };
 /** What may wait to be read by a slow caller: a few of the largest answers. */
 const maxUnreadBytes = 16 * 1024 * 1024;
 
@@ -28,7 +31,7 @@ export interface SocketEdges {
 /** Listens on the socket until the returned function is called. Throws MortarError('conflict') when the path is taken. */
 export async function serveSocket(edges: SocketEdges): Promise<() => Promise<void>> {
   const connections = new Set<Socket>();
-  let inFlight = 0;
+  const inFlight = { look: 0, order: 0 };
 
   function accept(socket: Socket): void {
     if (connections.size >= maxConnections) {
@@ -56,16 +59,17 @@ export async function serveSocket(edges: SocketEdges): Promise<() => Promise<voi
       refuse(socket, 'bad-message', 'not a request');
       return;
     }
-    if (inFlight >= maxInFlight) {
-      const message = `${maxInFlight} requests are being answered already`;
-      send(socket, { id: request.id, kind: 'error', code: 'too-large', message });
+    const { id, kind } = request;
+    if (inFlight[kind] >= maxInFlight[kind]) {
+      const message = `${maxInFlight[kind]} ${kind}s are being answered already`;
+      send(socket, { id, kind: 'error', code: 'too-large', message });
       return;
     }
-    inFlight += 1;
+    inFlight[kind] += 1;
     void answerRequest(request, edges.answers).then((response) => {
-      inFlight -= 1;
+      inFlight[kind] -= 1;
       if (response.kind === 'error') {
-        edges.log.warn({ code: response.code, request: request.kind }, response.message);
+        edges.log.warn({ code: response.code, request: kind }, response.message);
       }
       send(socket, response);
     });
@@ -96,6 +100,8 @@ function send(socket: Socket, response: PrivilegedResponse): void {
 
 /** Says why and hangs up. There is no id to answer to, so it is 0. */
 function refuse(socket: Socket, code: string, message: string): void {
+  // What came in before the hang-up may call for it again.
+  if (socket.writableEnded) return;
   const response: PrivilegedResponse = { id: 0, kind: 'error', code, message };
   socket.on('error', () => socket.destroy());
   socket.end(`${JSON.stringify(response)}\n`, () => socket.destroy());

@@ -2,11 +2,12 @@
 // missing instead of filling the root filesystem. Root walks a path that others may have written to, so every part of
 // it must be a real directory that only root can change.
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCodeOf } from '../../../shared/lib/errors.ts';
 import { isReadOnly, isWithin, type MountTable } from '../../../shared/lib/mount-table.ts';
-import type { Mount } from '../../../shared/lib/parse-mountinfo.ts';
 import type { StepOf } from '../../../shared/model/step.ts';
+import { readVolumeId } from '../looks/read-volume-id.ts';
 import type { Applied, StepEdges, Verb } from './verb.ts';
 
 type MakeBrickDirectory = StepOf<'make-brick-directory'>;
@@ -14,16 +15,19 @@ type MakeBrickDirectory = StepOf<'make-brick-directory'>;
 export const makeBrickDirectory: Verb<'make-brick-directory'> = {
   async isDone(step, edges) {
     const walk = await walkTo(step, edges);
-    return walk.reason === null && (await leafState(step.path)).kind === 'empty';
+    return walk.reason === null && (await leafState(step.path, edges)).kind === 'empty';
   },
 
   async apply(step, edges): Promise<Applied> {
     const walk = await walkTo(step, edges);
     if (walk.reason !== null) return { kind: 'refused', message: walk.reason };
-    const leaf = await leafState(step.path);
+    const leaf = await leafState(step.path, edges);
     if (leaf.kind === 'in-use') return { kind: 'refused', message: leaf.sentence };
     try {
-      for (const path of walk.missing) await makeDirectory(path);
+      // An empty directory is no loss, and rmdir takes no other.
+      if (leaf.kind === 'marked') await rmdir(step.path);
+      const missing = leaf.kind === 'marked' ? [step.path] : walk.missing;
+      for (const path of missing) await makeDirectory(path);
     } catch (error) {
       return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
     }
@@ -41,7 +45,7 @@ interface Walk {
 async function walkTo(step: MakeBrickDirectory, edges: StepEdges): Promise<Walk> {
   const mounts = await edges.readMounts();
   const reason = mountProblem(step, mounts);
-  return reason === null ? walkFrom(step, mounts.mountAt(step.mountPoint)) : { reason, missing: [] };
+  return reason === null ? walkFrom(step) : { reason, missing: [] };
 }
 
 function mountProblem(step: MakeBrickDirectory, mounts: MountTable): string | null {
@@ -60,11 +64,15 @@ function mountProblem(step: MakeBrickDirectory, mounts: MountTable): string | nu
 }
 
 /** Looks at every directory from the mount point to the leaf, as far as they are there. */
-async function walkFrom(step: MakeBrickDirectory, mount: Mount | null): Promise<Walk> {
+async function walkFrom(step: MakeBrickDirectory): Promise<Walk> {
   const missing: string[] = [];
+  // Never compared with the table's number: on btrfs each subvolume has one of its own, of which the table knows nothing.
   const { dev } = await lstat(step.mountPoint);
-  if (deviceNumberOf(dev) !== mount?.deviceNumber) {
-    return { reason: `the mount on ${step.mountPoint} is hidden by another one`, missing };
+  if (dev === (await lstat('/')).dev) {
+    return {
+      reason: `${step.mountPoint} leads to the root filesystem, although a mount is listed there`,
+      missing,
+    };
   }
   for (const path of partsBetween(step.mountPoint, step.path)) {
     const found = missing.length > 0 ? null : await statOrNull(path);
@@ -76,13 +84,6 @@ async function walkFrom(step: MakeBrickDirectory, mount: Mount | null): Promise<
     if (reason) return { reason, missing: [] };
   }
   return { reason: null, missing };
-}
-
-/** st_dev as the mount table writes it (makedev(3)). */
-function deviceNumberOf(dev: number): string {
-  const major = Math.floor(dev / 256) % 4096;
-  const minor = (dev % 256) + Math.floor(dev / 2 ** 20) * 256;
-  return `${major}:${minor}`;
 }
 
 function partsBetween(mountPoint: string, leaf: string): string[] {
@@ -107,12 +108,23 @@ async function whyPartOfBrick(path: string, leaf: string): Promise<string | null
   return `${path} is a brick itself; a brick cannot lie in a brick`;
 }
 
-type LeafState = { kind: 'missing' } | { kind: 'empty' } | { kind: 'in-use'; sentence: string };
+type LeafState =
+  | { kind: 'missing' }
+  | { kind: 'empty' }
+  /**
+   * Empty, with a volume's id on it: what an add-brick leaves that was refused by another server. glusterd would take it
+   * for a brick of another volume ("already part of a volume"), also when the volume is the same one.
+   */
+  | { kind: 'marked' }
+  | { kind: 'in-use'; sentence: string };
 
-async function leafState(path: string): Promise<LeafState> {
+async function leafState(path: string, { runCommand }: StepEdges): Promise<LeafState> {
   if (!(await statOrNull(path))) return { kind: 'missing' };
   const names = await readdir(path);
-  if (names.length === 0) return { kind: 'empty' };
+  if (names.length === 0) {
+    const mark = await readVolumeId(path, runCommand);
+    return { kind: mark.kind === 'read' ? 'marked' : 'empty' };
+  }
   if (names.includes('.glusterfs')) return { kind: 'in-use', sentence: `${path} is a brick already` };
   return {
     kind: 'in-use',
@@ -136,7 +148,7 @@ async function statOrNull(path: string): Promise<Stats | null> {
   try {
     return await lstat(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (systemCodeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

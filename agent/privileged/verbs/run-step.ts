@@ -1,5 +1,6 @@
 // Carries out one step: look, act, look again. What is told is what was seen at the end, never what a command claimed:
 // a deed that failed because somebody was faster is done, and one that succeeded without an effect is not.
+import { AssertionError } from '../../../shared/lib/assert.ts';
 import { describeError } from '../../../shared/lib/errors.ts';
 import type { OutcomeKind } from '../../../shared/model/order.ts';
 import type { Step, StepKind, StepOf } from '../../../shared/model/step.ts';
@@ -16,7 +17,7 @@ export function isStepDone(step: Step, edges: StepEdges): Promise<boolean> {
   return verbOf(step).isDone(step, edges);
 }
 
-/** Makes the effect of `step` so, unless it is. Never throws for anything outside of Mortar. */
+/** Makes the effect of `step` so, unless it is. Throws only for a bug, never for anything outside of Mortar. */
 export async function runStep(step: Step, edges: StepEdges): Promise<StepResult> {
   const verb = verbOf(step);
   let applied: Applied;
@@ -24,6 +25,7 @@ export async function runStep(step: Step, edges: StepEdges): Promise<StepResult>
     if (await verb.isDone(step, edges)) return { kind: 'done', message: 'the effect was there already' };
     applied = await verb.apply(step, edges);
   } catch (error) {
+    if (error instanceof AssertionError) throw error;
     // Nothing was changed so far, so trying again is safe; glusterd that just starts again is the usual cause.
     return { kind: 'busy', message: `not tried: ${describeError(error)}` };
   }
@@ -32,6 +34,7 @@ export async function runStep(step: Step, edges: StepEdges): Promise<StepResult>
   try {
     isDoneNow = await verb.isDone(step, edges);
   } catch (error) {
+    if (error instanceof AssertionError) throw error;
     return {
       kind: 'unknown',
       message: `${applied.message}; could not look afterwards: ${describeError(error)}`,

@@ -2,6 +2,7 @@
 // verb that was killed anywhere is simply run again.
 import type { MountTable } from '../../../shared/lib/mount-table.ts';
 import type { StepKind, StepOf } from '../../../shared/model/step.ts';
+import type { RunCommand } from '../../../shared/runtime/run-command.ts';
 import type { GlusterCli } from '../gluster-cli.ts';
 
 /** How a verb reaches the world; the real ones are made in main.ts. */
@@ -9,6 +10,8 @@ export interface StepEdges {
   gluster: GlusterCli;
   /** The mount table of this process, which is the machine's: the unit has no mount namespace of its own. */
   readMounts(): Promise<MountTable>;
+  /** For the programs of the filesystems. */
+  runCommand: RunCommand;
 }
 
 /**

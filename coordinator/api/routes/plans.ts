@@ -1,4 +1,4 @@
-// Plans: previewed, proposed, approved, cancelled, and told as a story afterwards.
+// Plans: previewed, proposed, approved, held, cancelled, and told as a story afterwards.
 import { Type } from 'typebox';
 import { MortarError } from '../../../shared/lib/errors.ts';
 import { PlanId, VolumeName } from '../../../shared/model/names.ts';
@@ -126,6 +126,34 @@ export function addPlanRoutes(api: Api, coordination: Coordination): void {
       return summarizePlan(recordOf(coordination.cancel(plan.id, askerOf(request))));
     },
   );
+
+  addHoldRoutes(api, coordination);
+}
+
+/** Pause and resume, which are alike but for what is asked of the loop. */
+function addHoldRoutes(api: Api, coordination: Coordination): void {
+  for (const [verb, summary] of [
+    ['pause', 'Holds a running plan: what is under way ends, and nothing more is ordered'],
+    ['resume', 'Lets a paused plan go on from what the servers show'],
+  ] as const) {
+    api.post(
+      `/v1/plans/:id/${verb}`,
+      {
+        schema: {
+          operationId: `${verb}Plan`,
+          summary,
+          tags: ['plans'],
+          params,
+          body: Strict({}),
+          response: { 200: PlanSummary },
+        },
+      },
+      (request) => {
+        const { plan } = findPlan(coordination.snapshot(), request.params.id);
+        return summarizePlan(recordOf(coordination[verb](plan.id, askerOf(request))));
+      },
+    );
+  }
 }
 
 function findPlan({ state }: Snapshot, id: PlanId): PlanRecord {

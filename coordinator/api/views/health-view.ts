@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Finding, type Severity, severities } from '../../../shared/model/finding.ts';
 import { OneOf } from '../../../shared/model/schema.ts';
 import { healthOf } from '../../core/health/health-of.ts';
+import { counted } from '../../core/wording.ts';
 import type { Snapshot } from '../../loop/coordination.ts';
 import { Count, keyOfParts } from './page.ts';
 
@@ -58,10 +59,6 @@ function summarize(counts: HealthView['counts'], worst: Finding | undefined): st
   }
   const others = critical + warning - 1;
   return others === 0 ? worst.sentence : `${worst.sentence} (and ${counted(others, 'other finding')})`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function countAll({ state, cluster, findings }: Snapshot): HealthView['counts'] {

@@ -8,9 +8,9 @@ import { Nullable } from '../../../shared/model/schema.ts';
 import { describeStep, Step } from '../../../shared/model/step.ts';
 import type { Preview } from '../../loop/coordination.ts';
 import { JournalEntry, type JournalPage } from '../../store/store.ts';
-import { Count, Page, writeCursor } from './page.ts';
+import { Amount, Count, Page, writeCursor } from './page.ts';
 
-const { id, hash, writtenAt, reasons, candidates, before, after } = Plan.properties;
+const { id, hash, writtenAt, reasons, candidates, before, after, copysets, scatterWidth } = Plan.properties;
 const { status, approvedBy, startedAt, endedAt, message } = PlanRecord.properties;
 
 const summary = {
@@ -28,6 +28,8 @@ const summary = {
   reasons,
   before,
   after,
+  copysets,
+  scatterWidth,
   progress: Type.Object({ total: Count, done: Count, ordered: Count, failed: Count }),
 };
 
@@ -50,6 +52,8 @@ export const PreviewView = Type.Object({
   decision: Decision,
   /** The plan, or null when there is none to be had; the decision says why. */
   plan: Nullable(Plan),
+  /** How long the space lasts by forecast, as it is and after the plan; null when nothing says that it fills. */
+  timeToFull: Type.Object({ beforeMs: Amount, afterMs: Amount }),
   /** One line for each step of the plan. */
   descriptions: Type.Array(Type.String()),
   /** The plan as it was stored, when that was asked for. */
@@ -69,6 +73,8 @@ export function summarizePlan({ plan, steps, ...record }: PlanRecord): PlanSumma
     reasons: plan.reasons,
     before: plan.before,
     after: plan.after,
+    copysets: plan.copysets,
+    scatterWidth: plan.scatterWidth,
     status: record.status,
     approvedBy: record.approvedBy,
     startedAt: record.startedAt,
@@ -84,11 +90,12 @@ export function summarizePlan({ plan, steps, ...record }: PlanRecord): PlanSumma
 }
 
 /** A preview, and the record of the plan where it was stored. */
-export function viewPreview({ decision, plan }: Preview, stored: PlanRecord | null): PreviewView {
+export function viewPreview({ decision, plan, timeToFull }: Preview, stored: PlanRecord | null): PreviewView {
   const shown = stored?.plan ?? plan;
   return {
     decision,
     plan: shown,
+    timeToFull: { ...timeToFull },
     descriptions: shown === null ? [] : shown.steps.map(describeStep),
     proposed: stored && summarizePlan(stored),
   };

@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { Filesystem } from '../../../shared/model/filesystem.ts';
 import { Peer } from '../../../shared/model/gluster.ts';
-import { PeerUuid, ServerName } from '../../../shared/model/names.ts';
+import { PeerUuid, ServerName, Zone } from '../../../shared/model/names.ts';
 import { ListeningPort, NameResolution } from '../../../shared/model/network.ts';
 import { type Report, type SectionName, sectionValues } from '../../../shared/model/report.ts';
 import { Nullable, OneOf } from '../../../shared/model/schema.ts';
@@ -25,6 +25,8 @@ export type SectionView = Static<typeof SectionView>;
 
 const summary = {
   name: ServerName,
+  /** Where it stands, outermost name first: `dc1/rack2`. */
+  zone: Nullable(Zone),
   /** Whether report and beat are young enough to act on. */
   isFresh: Type.Boolean(),
   /** Age of the newest sign of life. */
@@ -67,6 +69,7 @@ export function summarizeServer(server: ClusterServer, now: number): ServerSumma
   const slots = seen(report.sections.slots);
   return {
     name,
+    zone: server.zone,
     isFresh,
     silentMs,
     reportAgeMs: Math.max(0, now - reportAt),

@@ -1,4 +1,4 @@
-// `mortar plan show|approve|cancel ID`: what a person decides about a plan.
+// `mortar plan show|approve|pause|resume|cancel ID`: what a person decides about a plan.
 import type { Command } from 'commander';
 import type { PlanAnswer } from '../answers.ts';
 import { apiCommand, type Run, runOf } from '../api-command.ts';
@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal.ts';
 import { growthOf, showPlan } from './plans.ts';
 
 export function addPlanCommand(program: Command, terminal: Terminal): void {
-  const plan = program.command('plan').description('shows, approves or cancels a plan');
+  const plan = program.command('plan').description('shows, approves, pauses, resumes or cancels a plan');
 
   apiCommand(plan, 'show <id>', 'the steps, and what happened when').action(
     async (id: string, _, command: Command) => showPlan(runOf(command, terminal), id),
@@ -19,6 +19,16 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
       const hash = options.hash ?? (await run.client.get<PlanAnswer>(pathOf(id))).hash;
       showAnswer(run, await run.client.send('POST', `${pathOf(id)}/approve`, { hash }));
     });
+
+  for (const [verb, summary] of [
+    ['pause', 'holds a running plan: what is under way ends, and nothing more is ordered'],
+    ['resume', 'lets a paused plan go on'],
+  ] as const) {
+    apiCommand(plan, `${verb} <id>`, summary).action(async (id: string, _, command: Command) => {
+      const run = runOf(command, terminal);
+      showAnswer(run, await run.client.send('POST', `${pathOf(id)}/${verb}`, {}));
+    });
+  }
 
   apiCommand(plan, 'cancel <id>', 'ends a plan that is proposed or running').action(
     async (id: string, _, command: Command) => {

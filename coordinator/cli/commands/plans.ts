@@ -10,7 +10,7 @@ import { moment, ordinal, size } from '../wording.ts';
 export function addPlansCommand(program: Command, terminal: Terminal): void {
   apiCommand(program, 'plans [id]', 'plans, or one plan with its steps and what happened when')
     .option('--volume <name>', 'only this volume’s')
-    .option('--status <status>', 'only those that are proposed, running, done, failed or cancelled')
+    .option('--status <status>', 'only those that are proposed, running, paused, done, failed or cancelled')
     .action(
       async (id: string | undefined, options: { volume?: string; status?: string }, command: Command) => {
         const run = runOf(command, terminal);

@@ -13,21 +13,22 @@ interface Status {
   health: HealthAnswer;
   servers: ServerAnswer[];
   volumes: VolumeAnswer[];
-  /** Proposed and running ones. */
+  /** Those that have not ended. */
   plans: PlanAnswer[];
 }
 
 export function addStatusCommand(program: Command, terminal: Terminal): void {
   apiCommand(program, 'status', 'the cluster on one screen').action(async (_, command: Command) => {
     const run = runOf(command, terminal);
-    const [health, servers, volumes, proposed, running] = await Promise.all([
+    const [health, servers, volumes, proposed, running, paused] = await Promise.all([
       run.client.get<HealthAnswer>('/v1/health'),
       run.client.list<ServerAnswer>('/v1/servers'),
       run.client.list<VolumeAnswer>('/v1/volumes'),
       run.client.list<PlanAnswer>('/v1/plans', { status: 'proposed' }),
       run.client.list<PlanAnswer>('/v1/plans', { status: 'running' }),
+      run.client.list<PlanAnswer>('/v1/plans', { status: 'paused' }),
     ]);
-    run.show({ health, servers, volumes, plans: [...running, ...proposed] }, (status) =>
+    run.show({ health, servers, volumes, plans: [...running, ...paused, ...proposed] }, (status) =>
       renderStatus(status, terminal),
     );
   });

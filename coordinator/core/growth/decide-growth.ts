@@ -1,19 +1,20 @@
 // What to do about a volume's space now, and why: one decision per volume and activation, also when it is to wait. The
 // questions are asked in a fixed order, and the first that stands in the way gives the decision its sentence.
-import { formatDuration } from '../../../shared/lib/duration.ts';
 import type { Decision, DecisionKind } from '../../../shared/model/decision.ts';
-import type { Candidate, Plan, PlanRecord } from '../../../shared/model/plan.ts';
+import { type Candidate, isUnderWay, type Plan, type PlanRecord } from '../../../shared/model/plan.ts';
 import { type Policy, policyProblems } from '../../../shared/model/policy.ts';
 import { describeStep } from '../../../shared/model/step.ts';
 import type { Cluster, ClusterVolume } from '../cluster.ts';
 import type { State } from '../state.ts';
-import { atTime, counted, inPercent } from '../wording.ts';
+import { counted } from '../wording.ts';
+import { whyEnoughAsWhole } from './enough-as-whole.ts';
+import { fillRateOf, judgeTrigger } from './fill-rate.ts';
 import { closedGates } from './gates.ts';
-import { describeFullest, judgeLevel, type Level, trackCrossing } from './level.ts';
-import { lastEndedAt, openProposal, plansFor, runningPlans } from './past-growths.ts';
+import { describeFullest, isEmergency, type Level, trackCrossing } from './level.ts';
+import { openProposal, plansFor, runningPlans } from './past-growths.ts';
 import { planGrowth } from './plan-growth.ts';
 import { policyOf } from './policy-of.ts';
-import { freePercentOf, hasTarget } from './size-growth.ts';
+import { type Crossings, type Wait, waitForCooldown, waitForHold, waitForWindow } from './waits.ts';
 
 export interface GrowthConclusion {
   readonly decision: Decision;
@@ -25,6 +26,8 @@ export interface GrowthConclusion {
   readonly limits: readonly string[];
   /** Since when the level is crossed, ms since 1970; null when it is not. */
   readonly crossedSince: number | null;
+  /** The same for the emergency level. */
+  readonly emergencySince: number | null;
   /** When time alone could change the decision; null when it cannot. */
   readonly wakeAt: number | null;
 }
@@ -42,21 +45,41 @@ interface Answer {
   readonly wakeAt?: number | null;
 }
 
+/** What every question is asked about. */
+interface Question {
+  readonly state: State;
+  readonly cluster: Cluster;
+  readonly volume: ClusterVolume;
+  readonly policy: Policy;
+  readonly level: Level;
+  readonly crossings: Crossings;
+}
+
 /** Decides about `volume` of `cluster`, which is the view of `state`. */
 export function decideGrowth(state: State, cluster: Cluster, volume: ClusterVolume): GrowthConclusion {
-  const policy = policyOf(state, volume.volume.name);
-  const level = judgeLevel(volume, policy);
-  const since = state.crossedSince.get(volume.volume.name) ?? null;
-  const crossedSince = trackCrossing(since, level, cluster.now);
+  const { name } = volume.volume;
+  const { now } = cluster;
+  const policy = policyOf(state, name);
+  const level = judgeTrigger(state, volume, policy, now);
+  const isBelow = level.kind === 'unknown' ? null : level.kind === 'below';
+  const crossings = {
+    crossedSince: trackCrossing(state.crossedSince.get(name) ?? null, isBelow, now),
+    emergencySince: trackCrossing(
+      state.emergencySince.get(name) ?? null,
+      isEmergency(volume, level, policy),
+      now,
+    ),
+  };
+  const question: Question = { state, cluster, volume, policy, level, crossings };
   const answer =
-    whileRunning(state, volume) ??
-    whetherWanted(volume, policy, level) ??
-    whetherHeld(volume, policy, level, crossedSince, cluster.now) ??
-    whetherAllowed(state, cluster, volume, policy, level) ??
-    whetherPlanned(state, cluster, volume, policy, level);
+    whileRunning(question) ??
+    whetherWanted(question) ??
+    whetherHeld(question) ??
+    whetherAllowed(question) ??
+    whetherPlanned(question);
   return {
     decision: {
-      volume: volume.volume.name,
+      volume: name,
       kind: answer.kind,
       sentence: answer.sentence,
       reasons: [...(answer.reasons ?? [])],
@@ -66,13 +89,13 @@ export function decideGrowth(state: State, cluster: Cluster, volume: ClusterVolu
     plan: answer.plan ?? null,
     changed: answer.changed ?? null,
     limits: answer.limits ?? [],
-    crossedSince,
+    ...crossings,
     wakeAt: answer.wakeAt ?? null,
   };
 }
 
-function whileRunning(state: State, { volume }: ClusterVolume): Answer | null {
-  const record = plansFor(state, volume).find((candidate) => candidate.status === 'running');
+function whileRunning({ state, volume: { volume } }: Question): Answer | null {
+  const record = plansFor(state, volume).find((candidate) => isUnderWay(candidate.status));
   return record === undefined ? null : describeRunning(record);
 }
 
@@ -84,15 +107,16 @@ export function describeRunning(record: PlanRecord): Answer {
   const what = step === undefined ? '' : `: ${describeStep(step)}`;
   return {
     kind: 'growing',
-    sentence: `${record.plan.goal.volume} is growing by ${record.plan.id}, step ${Math.min(done + 1, record.steps.length)} of ${record.steps.length}${what}`,
+    sentence: `${record.plan.goal.volume} is growing by ${record.plan.id}${record.status === 'paused' ? `, which is ${record.message ?? 'paused'}` : ''}, step ${Math.min(done + 1, record.steps.length)} of ${record.steps.length}${what}`,
     reasons: progress?.message == null ? record.plan.reasons : [...record.plan.reasons, progress.message],
     candidates: record.plan.candidates,
     record,
   };
 }
 
-function whetherWanted({ volume, space }: ClusterVolume, policy: Policy, level: Level): Answer | null {
-  const { name } = volume;
+function whetherWanted({ state, cluster, volume, policy, level }: Question): Answer | null {
+  const { name } = volume.volume;
+  const { space } = volume;
   if (policy.mode === 'off')
     return { kind: 'off', sentence: `the policy of ${name} is "off": Mortar only watches` };
   if (level.kind === 'unknown') {
@@ -102,48 +126,37 @@ function whetherWanted({ volume, space }: ClusterVolume, policy: Policy, level: 
       reasons: [level.sentence],
     };
   }
-  const crossing = `${name} has ${describeFullest(level.fullest)}`;
   if (level.kind === 'above') {
     return {
       kind: 'nothing-to-do',
-      sentence: `${crossing}, above the level of ${policy.level.freePercent} %`,
+      sentence: `${name} has ${describeFullest(level.fullest)}, above the level of ${policy.level.freePercent} %`,
     };
   }
-  if (space !== null && space.subvolumes > 1 && hasTarget(space, policy)) {
-    // New bricks do not empty old ones: without this, a volume that was grown would be grown again after each cooldown.
-    return {
-      kind: 'nothing-to-do',
-      sentence: `${crossing}, below ${policy.level.freePercent} %, but ${inPercent(freePercentOf(space))} over all its subvolumes, which is its target of ${policy.target.freePercent} %: more bricks would not empty that one, moving data would`,
-    };
-  }
-  return null;
+  // New bricks do not empty old ones: without this, a volume that was grown would be grown again after each cooldown.
+  const rate = fillRateOf(state, volume, policy, cluster.now);
+  const why =
+    space === null || space.subvolumes === 1 ? null : whyEnoughAsWhole(volume, space, policy, level, rate);
+  return why === null ? null : { kind: 'nothing-to-do', sentence: `${name} has ${level.words}, but ${why}` };
 }
 
-function whetherHeld(
-  volume: ClusterVolume,
-  policy: Policy,
-  level: Level,
-  crossedSince: number | null,
-  now: number,
-): Answer | null {
-  const endsAt = (crossedSince ?? now) + policy.holdSeconds * 1000;
-  if (endsAt <= now) return null;
+function whetherHeld(question: Question): Answer | null {
+  const { policy, crossings, cluster } = question;
+  return waiting(question, waitForHold(policy, crossings, cluster.now));
+}
+
+function waiting(question: Question, wait: Wait | null): Answer | null {
+  if (wait === null) return null;
   return {
     kind: 'waiting',
-    sentence: `${describeCrossing(volume, policy, level)}; it is waiting whether that lasts for ${formatDuration(policy.holdSeconds * 1000)}, until ${atTime(endsAt)}`,
-    wakeAt: endsAt,
+    sentence: `${describeCrossing(question)}; ${wait.words}`,
+    wakeAt: wait.endsAt,
   };
 }
 
-function whetherAllowed(
-  state: State,
-  cluster: Cluster,
-  volume: ClusterVolume,
-  policy: Policy,
-  level: Level,
-): Answer | null {
-  const crossing = describeCrossing(volume, policy, level);
-  const reasons = closedGates({ cluster, volume, running: runningPlans(state) });
+function whetherAllowed(question: Question): Answer | null {
+  const { state, cluster, volume, policy, crossings } = question;
+  const crossing = describeCrossing(question);
+  const reasons = closedGates({ cluster, volume, running: runningPlans(state), intent: state.intent });
   if (reasons.length > 0) {
     const more = reasons.length === 1 ? '' : ` (and ${counted(reasons.length - 1, 'more reason')})`;
     return {
@@ -152,32 +165,24 @@ function whetherAllowed(
       reasons,
     };
   }
-  const endedAt = lastEndedAt(state, volume.volume);
-  const endsAt = (endedAt ?? 0) + policy.cooldownSeconds * 1000;
-  if (endedAt !== null && endsAt > cluster.now) {
+  const problems = policyProblems(policy);
+  if (problems.length > 0) {
     return {
-      kind: 'waiting',
-      sentence: `${crossing}; its last growth ended at ${atTime(endedAt)}, and it cools down until ${atTime(endsAt)}`,
-      wakeAt: endsAt,
+      kind: 'blocked',
+      sentence: `${crossing}, but its policy is not sound: ${problems[0]}`,
+      reasons: problems,
     };
   }
-  const problems = policyProblems(policy);
-  if (problems.length === 0) return null;
-  return {
-    kind: 'blocked',
-    sentence: `${crossing}, but its policy is not sound: ${problems[0]}`,
-    reasons: problems,
-  };
+  const wait =
+    waitForCooldown(state, volume.volume, policy, crossings, cluster.now) ??
+    // A person who approves is there to decide; only what starts by itself keeps to the window.
+    (policy.mode === 'auto' ? waitForWindow(policy, cluster.now) : null);
+  return waiting(question, wait);
 }
 
-function whetherPlanned(
-  state: State,
-  cluster: Cluster,
-  volume: ClusterVolume,
-  policy: Policy,
-  level: Level,
-): Answer {
-  const crossing = describeCrossing(volume, policy, level);
+function whetherPlanned(question: Question): Answer {
+  const { state, cluster, volume, policy } = question;
+  const crossing = describeCrossing(question);
   const { space } = volume;
   if (space === null) return { kind: 'blocked', sentence: `${crossing}, but its space is not known` };
   const growth = planGrowth(state, cluster, { volume, policy, before: space, trigger: crossing });
@@ -209,7 +214,6 @@ function whetherPlanned(
 }
 
 /** `vol1 has 12.3 % free in subvolume 2 (gluster1:/bricks/b1/vol1-2), below 20 %`. */
-function describeCrossing({ volume }: ClusterVolume, policy: Policy, level: Level): string {
-  if (level.kind === 'unknown') return `${volume.name} is of unknown space`;
-  return `${volume.name} has ${describeFullest(level.fullest)}, below ${policy.level.freePercent} %`;
+function describeCrossing({ volume: { volume }, level }: Question): string {
+  return `${volume.name} has ${level.kind === 'below' ? level.words : 'no level that is known'}`;
 }

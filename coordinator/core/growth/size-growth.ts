@@ -1,13 +1,14 @@
-// How many whole subvolumes a growth adds: as many as bring the volume's free space to the policy's target, at least
-// one, and no more than the limits and the slots allow.
+// How many whole subvolumes a growth adds: as many as bring the volume's free space to the policy's target and make it
+// last for the lead time of its forecast, at least one, and no more than the limits and the slots allow.
 import { formatBytes } from '../../../shared/lib/bytes.ts';
 import type { Space } from '../../../shared/model/plan.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { ClusterVolume } from '../cluster.ts';
 import { shapeOf } from '../placement/brick-set.ts';
-import type { PlacementInput } from '../placement/judge-slots.ts';
 import { type Placement, placeSubvolumes } from '../placement/place-bricks.ts';
+import type { PlacementInput } from '../placement/want.ts';
 import { atTime, counted } from '../wording.ts';
+import { lastsForLeadTime } from './fill-rate.ts';
 import { dayMs } from './past-growths.ts';
 
 /** Most bricks in one plan: an order of 640 bricks stays well within the 256 KiB that one may have, and what is missing comes with the next. */
@@ -23,19 +24,26 @@ export interface GrowthSize {
 
 /**
  * Sizes and places the growth of `input.volume`, whose space before is `before`; `starts` are the times of its growths
- * within the last 24 hours. A placement without sets means: no growth, because of `limits` or of what is missing.
+ * within the last 24 hours, `bytesPerDay` what it fills by. A placement without sets means: no growth, because of `limits` or of what is missing.
  */
 export function sizeGrowth(
-  input: PlacementInput & { before: Space; policy: Policy; starts: readonly number[] },
+  input: PlacementInput & {
+    before: Space;
+    policy: Policy;
+    starts: readonly number[];
+    bytesPerDay: number | null;
+  },
 ): GrowthSize {
-  const { volume, before, policy, starts } = input;
+  const { volume, before, policy, starts, bytesPerDay } = input;
+  const isEnough = (space: Space): boolean =>
+    hasTarget(space, policy) && lastsForLeadTime(space, policy, bytesPerDay);
   const daily = judgeGrowthsPerDay(volume, policy, starts);
   const { members } = shapeOf(volume.volume);
   const mostByBricks = daily === null ? countWithinBricks(volume, policy) : 0;
   let placement = placeSubvolumes({
     ...input,
     count: Math.min(mostByBricks, Math.max(1, Math.floor(mostBricks / members))),
-    isEnough: (sets) => hasTarget(spaceAfter(before, members, sets), policy),
+    isEnough: (sets) => isEnough(spaceAfter(before, members, sets)),
   });
   const wanted = placement.sets.length;
   while (placement.sets.length > 0 && exceedsSize(spaceAfter(before, members, placement.sets), policy)) {
@@ -43,7 +51,7 @@ export function sizeGrowth(
   }
   const limits = daily === null ? [] : [daily.sentence];
   const after = spaceAfter(before, members, placement.sets);
-  const isShort = placement.sets.length === 0 || !hasTarget(after, policy);
+  const isShort = placement.sets.length === 0 || !isEnough(after);
   if (daily === null && placement.sets.length === mostByBricks && isShort) {
     limits.push(brickLimit(volume, policy));
   }

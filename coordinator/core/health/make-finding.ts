@@ -1,11 +1,12 @@
 // One finding, with the severity and the remedy that its code has in the catalogue.
+
+import { compareText } from '../../../shared/lib/compare-text.ts';
 import {
   type Finding,
   type FindingCode,
   findingCatalogue,
   severities,
 } from '../../../shared/model/finding.ts';
-import { compareText } from '../compare-text.ts';
 
 /** A finding about `subject` (one word for searching) in one sentence. */
 export function makeFinding(code: FindingCode, subject: string, sentence: string): Finding {

@@ -1,8 +1,9 @@
 // Findings about servers: silent ones, parts of a report that failed, slots that cannot be used, peers that do not see
 // each other, and senders whose messages do not fit.
+
+import { compareText, sortedByText } from '../../../shared/lib/compare-text.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Cluster, ClusterServer } from '../cluster.ts';
-import { compareText, sortedByText } from '../compare-text.ts';
 import { freshBeatMs, freshReportMs, type State } from '../state.ts';
 import { atTime, counted, listed } from '../wording.ts';
 import { makeFinding } from './make-finding.ts';

@@ -1,5 +1,6 @@
 // Findings about volumes: servers that hold different configurations, space that runs out, growth that cannot happen.
 import type { Finding } from '../../../shared/model/finding.ts';
+import { isUnderWay } from '../../../shared/model/plan.ts';
 import type { Cluster, ClusterVolume } from '../cluster.ts';
 import type { GrowthConclusion } from '../growth/decide-growth.ts';
 import { describeFullest, judgeLevel } from '../growth/level.ts';
@@ -22,7 +23,7 @@ export function volumeFindings(
   return [
     ...cluster.volumes.flatMap((volume) => [
       ...findDivergence(state, cluster, volume),
-      ...findFull(state, volume),
+      ...findFull(state, volume, conclusions),
     ]),
     ...conclusions.flatMap(findObstacle),
   ];
@@ -31,7 +32,7 @@ export function volumeFindings(
 function findDivergence(state: State, cluster: Cluster, { volume, isConsistent }: ClusterVolume): Finding[] {
   const words = freshWords(cluster.servers, volume);
   // While a plan of ours changes the volume, some servers report the change before the others; the plan watches that.
-  const isChanging = plansFor(state, volume).some((record) => record.status === 'running');
+  const isChanging = plansFor(state, volume).some((record) => isUnderWay(record.status));
   if (isConsistent || isChanging || words.length === 0) return [];
   const versions = words.map(
     ({ server, volume: word }) =>
@@ -46,17 +47,21 @@ function findDivergence(state: State, cluster: Cluster, { volume, isConsistent }
   ];
 }
 
-function findFull(state: State, volume: ClusterVolume): Finding[] {
+function findFull(state: State, volume: ClusterVolume, conclusions: readonly GrowthConclusion[]): Finding[] {
   const { name } = volume.volume;
   const policy = policyOf(state, name);
   const level = judgeLevel(volume, policy);
   if (level.kind === 'unknown') return [];
-  const sentence = `${name} has ${describeFullest(level.fullest)}`;
-  if ((level.fullest.freePercent ?? 0) < fullPercent) return [makeFinding('volume-full', name, sentence)];
-  if (level.kind === 'above') return [];
-  return [
-    makeFinding('volume-above-level', name, `${sentence}, below the level of ${policy.level.freePercent} %`),
-  ];
+  const { fullest } = volume;
+  if (fullest !== null && (fullest.freePercent ?? 0) < fullPercent) {
+    return [makeFinding('volume-full', name, `${name} has ${describeFullest(fullest)}`)];
+  }
+  // One subvolume may stay below the level when the volume as a whole has grown enough: nobody has to do anything.
+  const isSettled = conclusions.some(
+    ({ decision }) => decision.volume === name && decision.kind === 'nothing-to-do',
+  );
+  if (level.kind === 'above' || isSettled) return [];
+  return [makeFinding('volume-low-on-space', name, `${name} has ${level.words}`)];
 }
 
 function findObstacle({ decision, limits }: GrowthConclusion): Finding[] {

@@ -1,136 +1,104 @@
-// Which slots make up the new subvolumes. Greedy: each subvolume takes the best slots that the ones before it left, one
-// per server. The best is the most free bytes; neighbours in that order are alike in size, so that little of a set is
-// lost to its smallest member. Ties go to the server's name, then the slot's path.
-//
-// Taking the roomiest slots first can use up servers that a later subvolume needs (two slots on one server, one on two
-// others). Where that order yields too few subvolumes, the servers with the most slots left go first, which yields as
-// many as there can be.
+// Several subvolumes, one after the other: each takes the best slots that the ones before it left, and what it will hold
+// counts for the next. Where that yields too few (two slots on one server, one each on two others), it is done again with
+// as many as there can be in mind. That number is exact: n sets of m members, one of each place at most, exist if and only
+// if the places' slots, each place's counted up to n, are m × n or more.
+import { type Cap, type Choice, chooseSet, type SlotSet } from './choose-set.ts';
+import { addCopyset } from './copysets.ts';
+import type { Judge } from './judge-slots.ts';
+import { expectedOn } from './set-fill.ts';
+import type { Want } from './want.ts';
+import { filesystemKey, placeOf, reserve, type TreeNode, takeBack, type ZoneTree } from './zone-tree.ts';
 
-import type { ClusterSlot } from '../cluster.ts';
-import { compareText } from '../compare-text.ts';
-import type { Shape } from './brick-set.ts';
-import type { JudgedSlot } from './judge-slots.ts';
-
-/** The slots of one new subvolume: data members sorted by server, arbiters after them. */
-export interface SlotSet {
-  readonly data: readonly ClusterSlot[];
-  readonly arbiters: readonly ClusterSlot[];
+export interface Search {
+  readonly want: Want;
+  readonly tree: ZoneTree;
+  readonly judge: Judge;
+  readonly partingLevel: number;
+  readonly count: number;
+  readonly isEnough: (sets: readonly SlotSet[]) => boolean;
 }
 
-/** At most `count` sets; fewer when the slots run out, or when `isEnough` says so of the sets chosen so far. */
-export function chooseSets(
-  slots: readonly JudgedSlot[],
-  shape: Shape,
-  count: number,
-  isEnough: (sets: readonly SlotSet[]) => boolean,
-): SlotSet[] {
-  const byRoom = chooseInOrder(slots, shape, count, isEnough, () => 0);
-  if (byRoom.length === count || isEnough(byRoom)) return byRoom;
-  const bySlotsLeft = chooseInOrder(slots, shape, count, isEnough, (a, b) => b.data.length - a.data.length);
-  return bySlotsLeft.length > byRoom.length ? bySlotsLeft : byRoom;
+/** At most `count` sets, whose bytes are reserved in the tree; fewer when the slots run out, or `isEnough` says so. */
+export function chooseSets(search: Search): SlotSet[] {
+  const kept = search.tree.undo.length;
+  const byRoom = chooseInTurn(search, null);
+  if (byRoom.length >= search.count || (byRoom.length > 0 && search.isEnough(byRoom))) return byRoom;
+  const room = roomByPlace(search);
+  const most = mostSets([...room.values()], search.want.missing.data, search.count);
+  if (most <= byRoom.length) return byRoom;
+  takeBack(search.tree, kept);
+  return chooseInTurn(search, { room, most });
 }
 
-/** What one server has left: slots good for data with the most free first, and small ones with the smallest first. */
-interface Offer {
-  readonly server: string;
-  readonly data: ClusterSlot[];
-  readonly small: ClusterSlot[];
-}
-type Preference = (a: Offer, b: Offer) => number;
-
-function chooseInOrder(
-  slots: readonly JudgedSlot[],
-  shape: Shape,
-  count: number,
-  isEnough: (sets: readonly SlotSet[]) => boolean,
-  preference: Preference,
-): SlotSet[] {
-  const offers = offersOf(slots);
+/** With `plan`, as many as `plan.most` sets are kept possible. */
+function chooseInTurn(search: Search, plan: { room: Map<TreeNode, number>; most: number } | null): SlotSet[] {
+  const { want, tree, judge, partingLevel } = search;
+  const taken = new Set<string>();
   const sets: SlotSet[] = [];
-  while (sets.length < count && !(sets.length > 0 && isEnough(sets))) {
-    const set =
-      shape.arbiters === 0
-        ? chooseData(offers, shape.data, preference)
-        : chooseWithArbiters(offers, shape, preference);
+  const wanted = plan?.most ?? search.count;
+  while (sets.length < wanted && !(sets.length > 0 && search.isEnough(sets))) {
+    const cap = plan && capFor(plan.room, want.missing.data, wanted - sets.length);
+    const choice: Choice = { want, tree, judge, taken, partingLevel, cap };
+    const set = chooseSet(choice);
     if (set === null) break;
     sets.push(set);
-    take(offers, set);
+    for (const slot of set.data) take(search, taken, plan?.room, slot, 'data');
+    for (const slot of set.arbiters) take(search, taken, undefined, slot, 'arbiter');
+    const fixed = want.fixed.flatMap(({ server }) => server?.name ?? []);
+    const key = addCopyset(tree.copysets, [
+      ...fixed,
+      ...[...set.data, ...set.arbiters].map(({ server }) => server),
+    ]);
+    if (key !== null) tree.undo.push(() => tree.copysets.delete(key));
   }
   return sets;
 }
 
-function offersOf(slots: readonly JudgedSlot[]): Offer[] {
-  const offers = new Map<string, Offer>();
-  for (const { slot, fits } of slots) {
-    if (fits === 'nothing') continue;
-    const offer = offers.get(slot.server) ?? { server: slot.server, data: [], small: [] };
-    (fits === 'data' ? offer.data : offer.small).push(slot);
-    offers.set(slot.server, offer);
+function take(
+  { want, tree, partingLevel }: Search,
+  taken: Set<string>,
+  room: Map<TreeNode, number> | undefined,
+  slot: SlotSet['data'][number],
+  role: 'data' | 'arbiter',
+): void {
+  const key = filesystemKey(slot);
+  const leaf = tree.leaves.get(key);
+  taken.add(key);
+  if (leaf === undefined) return;
+  reserve(tree, leaf, expectedOn(want, role, leaf.sizeBytes));
+  const place = placeOf(leaf.server, partingLevel);
+  if (room !== undefined) room.set(place, (room.get(place) ?? 0) - 1);
+}
+
+/** Of places with fewer slots than `sets`, a set may use what is not needed to fill up the ones after it. */
+function capFor(room: ReadonlyMap<TreeNode, number>, members: number, sets: number): Cap {
+  let later = 0;
+  for (const slots of room.values()) later += slots >= sets ? sets - 1 : slots;
+  return { isScarce: (place) => (room.get(place) ?? 0) < sets, mostScarce: later - members * (sets - 1) };
+}
+
+/** How many sets of `members` there can be, up to `count`. */
+function mostSets(room: readonly number[], members: number, count: number): number {
+  const total = room.reduce((sum, slots) => sum + slots, 0);
+  let sets = members === 0 ? 0 : Math.min(count, Math.floor(total / members));
+  while (sets > 0 && room.reduce((sum, slots) => sum + Math.min(slots, sets), 0) < members * sets) sets -= 1;
+  return sets;
+}
+
+/** How many slots for data each place of the parting level offers; none where a member that stays stands. */
+function roomByPlace({ want, tree, judge, partingLevel }: Search): Map<TreeNode, number> {
+  const fixed = new Set(
+    want.fixed.flatMap(({ server }) => {
+      const node = server === null ? undefined : tree.servers.get(server.name);
+      return node === undefined ? [] : [placeOf(node, partingLevel)];
+    }),
+  );
+  const room = new Map<TreeNode, number>();
+  for (const [name, server] of tree.servers) {
+    const place = placeOf(server, partingLevel);
+    if (fixed.has(place)) continue;
+    const slots = judge(name).filter(({ fits }) => fits === 'data').length;
+    room.set(place, (room.get(place) ?? 0) + slots);
   }
-  for (const offer of offers.values()) {
-    offer.data.sort((a, b) => freeOf(b) - freeOf(a) || compareText(a.slot.path, b.slot.path));
-    offer.small.sort((a, b) => sizeOf(a) - sizeOf(b) || compareText(a.slot.path, b.slot.path));
-  }
-  return [...offers.values()];
-}
-
-function chooseData(offers: readonly Offer[], members: number, preference: Preference): SlotSet | null {
-  const best = offers
-    .filter((offer) => offer.data.length > 0)
-    .sort(
-      (a, b) => preference(a, b) || freeOf(b.data[0]) - freeOf(a.data[0]) || compareText(a.server, b.server),
-    )
-    .slice(0, members)
-    .flatMap((offer) => offer.data.slice(0, 1));
-  if (best.length < members) return null;
-  return { data: best.sort((a, b) => compareText(a.server, b.server)), arbiters: [] };
-}
-
-/**
- * A set with arbiters: first on small slots, as long as the other servers still give the data members, so that no slot
- * that could hold data goes to an arbiter needlessly; then on the smallest slots of the servers that are left.
- */
-function chooseWithArbiters(offers: readonly Offer[], shape: Shape, preference: Preference): SlotSet | null {
-  const small = offers
-    .filter((offer) => offer.small.length > 0)
-    .sort((a, b) => sizeOf(a.small[0]) - sizeOf(b.small[0]) || compareText(a.server, b.server));
-  for (let first = 0; first + shape.arbiters <= small.length; first += 1) {
-    const chosen = small.slice(first, first + shape.arbiters);
-    const others = offers.filter((offer) => !chosen.includes(offer));
-    const set = chooseData(others, shape.data, preference);
-    if (set !== null) return { ...set, arbiters: chosen.flatMap((offer) => offer.small.slice(0, 1)) };
-  }
-  const set = chooseData(offers, shape.data, preference);
-  if (set === null) return null;
-  const servers = new Set<string>(set.data.map((slot) => slot.server));
-  const arbiters = offers
-    .filter((offer) => !servers.has(offer.server))
-    .flatMap((offer) => smallestOf(offer) ?? [])
-    .sort((a, b) => sizeOf(a) - sizeOf(b) || compareText(a.server, b.server))
-    .slice(0, shape.arbiters);
-  return arbiters.length < shape.arbiters ? null : { ...set, arbiters };
-}
-
-function smallestOf(offer: Offer): ClusterSlot | undefined {
-  return [...offer.small, ...offer.data].sort(
-    (a, b) => sizeOf(a) - sizeOf(b) || compareText(a.slot.path, b.slot.path),
-  )[0];
-}
-
-function take(offers: readonly Offer[], set: SlotSet): void {
-  for (const slot of [...set.data, ...set.arbiters]) {
-    const offer = offers.find((candidate) => candidate.server === slot.server);
-    for (const list of [offer?.data, offer?.small]) {
-      const index = list?.indexOf(slot) ?? -1;
-      if (index >= 0) list?.splice(index, 1);
-    }
-  }
-}
-
-function freeOf(slot: ClusterSlot | undefined): number {
-  return slot?.filesystem?.freeBytes ?? 0;
-}
-
-function sizeOf(slot: ClusterSlot | undefined): number {
-  return slot?.filesystem?.sizeBytes ?? 0;
+  return room;
 }

@@ -1,29 +1,23 @@
 // Which slots may take a brick of a volume, and for every other one the reason. These are the hard rules; which of the
-// usable slots are taken is choose-sets.ts.
+// usable slots are taken is choose-set.ts.
 //
-// Sizes: a data brick's filesystem must have at least half of the size of the volume's smallest data brick, because a
-// replica or disperse set is as large as its smallest member and DHT fills a small subvolume early; it must not be below
-// the policy's level from the start, or the growth would call for the next. An arbiter holds no file content: a
+// Sizes: where the volume has data bricks, a new one's filesystem must have at least half of the size of the smallest,
+// because a replica or disperse set is as large as its smallest member and DHT fills a small subvolume early; it must not
+// be below the policy's level from the start, or the growth would call for the next. An arbiter holds no file content: a
 // hundredth of the size is room for as many inodes as a volume of ordinary files needs.
 import { formatBytes } from '../../../shared/lib/bytes.ts';
-import { bricksOf, type Cluster, type ClusterSlot, type ClusterVolume } from '../cluster.ts';
-import { findDisconnected, poolOf } from '../membership/pool.ts';
+import { brickSpec, type ClusterBrick, type ClusterSlot } from '../cluster.ts';
+import { indexOf } from '../cluster-index.ts';
+import { findDisconnected } from '../membership/pool.ts';
 import { inPercent } from '../wording.ts';
+import { type PlacementGround, type PlacementInput, type TagRule, type Want, wantGrowth } from './want.ts';
+import { filesystemKey, placeOf, reserveAll, type TreeNode, withTree, type ZoneTree } from './zone-tree.ts';
 
 const smallestDataShare = 0.5;
-const smallestArbiterShare = 0.01;
+export const arbiterShare = 0.01;
 
 /** A report lists at most this many entries of a slot: with so many, a name may be taken that is not listed. */
 const mostEntries = 1000;
-
-export interface PlacementInput {
-  readonly cluster: Cluster;
-  readonly volume: ClusterVolume;
-  /** Mount points by server that plans in flight will put bricks on. */
-  readonly reserved: readonly { readonly server: string; readonly mountPoint: string }[];
-  /** A slot with less free space than this is full from the start. */
-  readonly minFreePercent: number;
-}
 
 export interface JudgedSlot {
   readonly slot: ClusterSlot;
@@ -33,16 +27,75 @@ export interface JudgedSlot {
   readonly reason: string;
 }
 
-/** Every slot of the cluster with what it may take of `volume`, in the cluster's order (server, then path). */
+/** The slots of one server, by path, each judged when it is first asked for. */
+export type Judge = (server: string) => readonly JudgedSlot[];
+
+/** Every slot of the cluster with what it may take of the growing volume, in the cluster's order (server, then path). */
 export function judgeSlots(input: PlacementInput): JudgedSlot[] {
-  const pool = poolOf(input.cluster, input.volume);
-  const disconnected = findDisconnected(pool);
-  const membership = new Map<string, string | null>(
-    pool.map((member) => [member.server?.name ?? '', disconnected.get(member.uuid) ?? null]),
+  return withTree(input.cluster, (tree) => {
+    reserveAll(tree, input.reserved);
+    const judge = createJudge(wantGrowth(input), input, tree);
+    return [...indexOf(input.cluster).slots.keys()].flatMap(judge);
+  });
+}
+
+interface Rules {
+  readonly want: Want;
+  readonly ground: PlacementGround;
+  /** Every server of the pool, with the reason where it is not a connected one. */
+  readonly membership: ReadonlyMap<string, string | null>;
+  readonly bricks: ReadonlyMap<string, readonly ClusterBrick[]>;
+  readonly tree: ZoneTree;
+  /** Zones or servers of the parting level where members stand that stay. */
+  readonly members: ReadonlyMap<TreeNode, ClusterBrick>;
+  readonly partingLevel: number;
+  /** Filesystems that plans under way will put a brick of the same volume on, or of one that is not told. */
+  readonly rivals: ReadonlySet<string>;
+}
+
+/** The judge of what `want` may use on `ground`, whose reservations are in `tree`. */
+export function createJudge(
+  want: Want,
+  ground: PlacementGround,
+  tree: ZoneTree,
+  partingLevel = tree.serverLevel,
+): Judge {
+  const disconnected = findDisconnected(want.pool);
+  const rules: Rules = {
+    want,
+    ground,
+    membership: new Map(
+      want.pool.map((member) => [member.server?.name ?? '', disconnected.get(member.uuid) ?? null]),
+    ),
+    bricks: bricksByServer(want.bricks),
+    tree,
+    members: placesOfMembers(want, tree, partingLevel),
+    partingLevel,
+    rivals: rivalPlaces(want, ground),
+  };
+  const { slots } = indexOf(ground.cluster);
+  const judged = new Map<string, readonly JudgedSlot[]>();
+  return (server) => {
+    const known = judged.get(server);
+    if (known !== undefined) return known;
+    const answer = judgeServer(slots.get(server) ?? [], rules);
+    judged.set(server, answer);
+    return answer;
+  };
+}
+
+/** Whether the tags of a slot let it be used. */
+export function isAllowed(tags: readonly string[], { allowTags = [], excludeTags = [] }: TagRule): boolean {
+  return (
+    !tags.some((tag) => excludeTags.includes(tag)) &&
+    (allowTags.length === 0 || tags.some((tag) => allowTags.includes(tag)))
   );
+}
+
+function judgeServer(slots: readonly ClusterSlot[], rules: Rules): JudgedSlot[] {
   const takenBySlot = new Map<string, ClusterSlot>();
-  return input.cluster.slots.map((slot) => {
-    const judged = judgeSlot(slot, input, membership);
+  return slots.map((slot) => {
+    const judged = judgeSlot(slot, rules);
     if (judged.fits === 'nothing') return judged;
     const key = filesystemKey(slot);
     const other = takenBySlot.get(key);
@@ -57,22 +110,14 @@ export function judgeSlots(input: PlacementInput): JudgedSlot[] {
   });
 }
 
-/** A filesystem's identity within the cluster: its device number means something on its own server only. */
-export function filesystemKey(slot: Pick<ClusterSlot, 'server' | 'filesystem'>): string {
-  return `${slot.server} ${slot.filesystem?.deviceNumber ?? ''}`;
-}
-
-function judgeSlot(
-  slot: ClusterSlot,
-  input: PlacementInput,
-  membership: ReadonlyMap<string, string | null>,
-): JudgedSlot {
+function judgeSlot(slot: ClusterSlot, rules: Rules): JudgedSlot {
   const reason =
     whyUnusable(slot) ??
-    whyOutsidePool(slot, membership) ??
-    whyTaken(slot, input) ??
-    whyFull(slot, input.minFreePercent);
-  return reason === null ? judgeSize(slot, input.volume) : refused(slot, reason);
+    whyOutsidePool(slot, rules) ??
+    whyTagged(slot, rules.ground) ??
+    whyTaken(slot, rules) ??
+    whyFull(slot, rules, 0);
+  return reason === null ? judgeSize(slot, rules) : refused(slot, reason);
 }
 
 function whyUnusable({ slot, server, filesystem, isFresh }: ClusterSlot): string | null {
@@ -89,56 +134,101 @@ function whyUnusable({ slot, server, filesystem, isFresh }: ClusterSlot): string
   return null;
 }
 
-/** `membership` has every server of the pool, with the reason where it is not a connected one. */
-function whyOutsidePool(
-  { server }: ClusterSlot,
-  membership: ReadonlyMap<string, string | null>,
-): string | null {
+function whyOutsidePool({ server }: ClusterSlot, { membership }: Rules): string | null {
   const why = membership.get(server);
   return why === undefined ? `${server} is not in the pool` : why;
 }
 
-function whyTaken(slot: ClusterSlot, { volume, reserved }: PlacementInput): string | null {
-  const name = volume.volume.name;
-  for (const member of bricksOf(volume)) {
-    if (member.server?.name !== slot.server) continue;
+function whyTagged({ slot: { tags } }: ClusterSlot, rule: TagRule): string | null {
+  if (isAllowed(tags, rule)) return null;
+  const excluded = tags.find((tag) => rule.excludeTags?.includes(tag));
+  if (excluded !== undefined) return `it is tagged "${excluded}", which is excluded`;
+  return `it has none of the tags that are allowed: ${rule.allowTags?.join(', ')}`;
+}
+
+function whyTaken(slot: ClusterSlot, rules: Rules): string | null {
+  const { want, bricks, rivals } = rules;
+  const member = whereMember(slot, rules);
+  if (member !== null) return member;
+  for (const member of bricks.get(slot.server) ?? []) {
     if (member.filesystem === null) {
       return `it is not known on which filesystem of ${slot.server} the brick ${member.brick.path} lies`;
     }
     if (member.filesystem.deviceNumber === slot.filesystem?.deviceNumber) {
-      return `its filesystem already holds the brick ${member.brick.path} of ${name}`;
+      return `its filesystem already holds the brick ${member.brick.path} of ${want.volume}`;
     }
   }
-  const isReserved = reserved.some(
-    (place) => place.server === slot.server && place.mountPoint === slot.slot.mountPoint,
-  );
-  return isReserved ? 'a plan in flight will put a brick on its filesystem' : null;
+  return rivals.has(filesystemKey(slot)) ? 'a plan in flight will put a brick on its filesystem' : null;
 }
 
-function whyFull({ filesystem }: ClusterSlot, minFreePercent: number): string | null {
+/** Law 3 for a set of which some members stay. */
+function whereMember({ server }: ClusterSlot, { tree, members, partingLevel }: Rules): string | null {
+  const node = tree.servers.get(server);
+  const place = node && placeOf(node, partingLevel);
+  const member = place && members.get(place);
+  if (place === undefined || member === undefined) return null;
+  const name = place.server === null ? `the zone ${place.name}` : server;
+  return `${name} already holds ${brickSpec(member.brick)} of the same subvolume`;
+}
+
+function whyFull(slot: ClusterSlot, { ground, tree }: Rules, holdsBytes: number): string | null {
+  const { filesystem } = slot;
   if (filesystem === null) return null;
-  const freePercent = (100 * filesystem.freeBytes) / filesystem.sizeBytes;
-  if (freePercent >= minFreePercent) return null;
-  return `it has only ${inPercent(freePercent)} free, below the level of ${minFreePercent} %`;
+  const { freeBytes, sizeBytes } = filesystem;
+  const takenBytes = tree.leaves.get(filesystemKey(slot))?.reservedBytes ?? 0;
+  const freePercent = (100 * (freeBytes - takenBytes - holdsBytes)) / sizeBytes;
+  if (freePercent >= ground.minFreePercent) return null;
+  const level = `below the level of ${ground.minFreePercent} %`;
+  if (holdsBytes > 0) {
+    return `with ${formatBytes(holdsBytes)} more it would have ${inPercent(Math.max(0, freePercent))} free, ${level}`;
+  }
+  const once = takenBytes > 0 ? 'once plans in flight have filled their bricks it has' : 'it has';
+  return `${once} only ${inPercent(Math.max(0, freePercent))} free, ${level}`;
 }
 
-function judgeSize(slot: ClusterSlot, volume: ClusterVolume): JudgedSlot {
+function judgeSize(slot: ClusterSlot, rules: Rules): JudgedSlot {
+  const { volume, shape, likeBytes, mustHoldBytes } = rules.want;
   const size = slot.filesystem?.sizeBytes ?? 0;
-  const smallest = smallestDataBrick(volume);
-  if (smallest === null || size >= smallest * smallestDataShare) return { slot, fits: 'data', reason: '' };
-  const sizes = `its filesystem has ${formatBytes(size)}, but the smallest data brick of ${volume.volume.name} has ${formatBytes(smallest)}`;
-  const hasArbiters = volume.volume.kind === 'arbiter';
-  if (hasArbiters && size >= smallest * smallestArbiterShare) return { slot, fits: 'arbiter', reason: sizes };
-  return refused(slot, `${sizes}, and a new one needs at least half of that`);
+  const tooFull = mustHoldBytes > 0 ? whyFull(slot, rules, mustHoldBytes) : null;
+  const isLarge = likeBytes === null || size >= likeBytes * smallestDataShare;
+  if (isLarge && tooFull === null) return { slot, fits: 'data', reason: '' };
+  const sizes = `its filesystem has ${formatBytes(size)}, but the smallest data brick of ${volume} has ${formatBytes(likeBytes ?? 0)}`;
+  const reason = isLarge ? (tooFull ?? '') : sizes;
+  const least = (likeBytes ?? mustHoldBytes) * arbiterShare;
+  const holdsArbiter =
+    size >= least && whyFull(slot, rules, Math.round(mustHoldBytes * arbiterShare)) === null;
+  if (shape.arbiters > 0 && holdsArbiter) return { slot, fits: 'arbiter', reason };
+  return refused(slot, isLarge ? reason : `${sizes}, and a new one needs at least half of that`);
 }
 
-/** In bytes; null when no data brick's size is known. */
-function smallestDataBrick(volume: ClusterVolume): number | null {
-  const sizes = bricksOf(volume)
-    .filter((member) => !member.brick.isArbiter)
-    .map((member) => member.sizeBytes)
-    .filter((size) => size !== null);
-  return sizes.length === 0 ? null : Math.min(...sizes);
+function placesOfMembers(want: Want, tree: ZoneTree, level: number): Map<TreeNode, ClusterBrick> {
+  const places = new Map<TreeNode, ClusterBrick>();
+  for (const member of want.fixed) {
+    const node = member.server === null ? undefined : tree.servers.get(member.server.name);
+    if (node !== undefined) places.set(placeOf(node, level), member);
+  }
+  return places;
+}
+
+function bricksByServer(bricks: readonly ClusterBrick[]): Map<string, ClusterBrick[]> {
+  const byServer = new Map<string, ClusterBrick[]>();
+  for (const brick of bricks) {
+    if (brick.server === null) continue;
+    const group = byServer.get(brick.server.name);
+    if (group === undefined) byServer.set(brick.server.name, [brick]);
+    else group.push(brick);
+  }
+  return byServer;
+}
+
+function rivalPlaces(want: Want, { cluster, reserved }: PlacementGround): Set<string> {
+  const places = new Set<string>();
+  for (const { server, mountPoint, volume, isProposal } of reserved) {
+    if (isProposal === true || (volume !== undefined && volume !== want.volume)) continue;
+    const slots = indexOf(cluster).slots.get(server) ?? [];
+    for (const slot of slots) if (slot.slot.mountPoint === mountPoint) places.add(filesystemKey(slot));
+  }
+  return places;
 }
 
 function refused(slot: ClusterSlot, reason: string): JudgedSlot {

@@ -1,145 +1,151 @@
-// Places whole subvolumes of a volume's own shape onto slots, and says of every slot why it was taken or not. The rules
-// are in judge-slots.ts, the order of preference in choose-sets.ts.
-import { formatBytes } from '../../../shared/lib/bytes.ts';
-import type { AbsolutePath } from '../../../shared/model/names.ts';
+// Places bricks: of a volume that grows, of a new one, or another place for one brick, all by the same search. The hard
+// rules are in judge-slots.ts, the order of preference in choose-set.ts, the bytes that are expected in want.ts.
 import type { Candidate } from '../../../shared/model/plan.ts';
-import type { ClusterSlot, ClusterVolume } from '../cluster.ts';
-import { counted, listed } from '../wording.ts';
-import { type BrickSet, type ChosenBrick, type Shape, shapeOf } from './brick-set.ts';
-import { chooseSets, type SlotSet } from './choose-sets.ts';
-import { type JudgedSlot, judgeSlots, type PlacementInput } from './judge-slots.ts';
+import type { ClusterBrick } from '../cluster.ts';
+import { indexOf } from '../cluster-index.ts';
+import { type BrickSet, setOf, spaceOf } from './brick-set.ts';
+import type { SlotSet } from './choose-set.ts';
+import { chooseSets } from './choose-sets.ts';
+import { copysetsOf, scatterWidthOf } from './copysets.ts';
+import { listCandidates, whatIsMissing } from './explain.ts';
+import { createJudge, isAllowed, type Judge } from './judge-slots.ts';
+import { partingLevel } from './parting-level.ts';
+import {
+  type NewVolume,
+  type PlacementGround,
+  type PlacementInput,
+  type Want,
+  wantGrowth,
+  wantReplacement,
+  wantVolume,
+} from './want.ts';
+import { growTree, reserveAll, takeBack, withTree, type ZoneTree } from './zone-tree.ts';
+
+interface Change {
+  readonly before: number;
+  readonly after: number;
+}
 
 export interface Placement {
-  /** The bricks of each new subvolume, in Gluster's order. */
+  /** The bricks of each subvolume, in Gluster's order; of a replacement the one brick. */
   readonly sets: readonly BrickSet[];
   /** Every slot of the cluster, with its verdict and its reason. */
   readonly candidates: Candidate[];
   /** Why there are fewer sets than were wanted; null when there are enough. */
   readonly missing: string | null;
+  /** How many different sets of servers hold subvolumes, over all volumes. */
+  readonly copysets: Change;
+  /** With how many servers the server that shares subvolumes with the most does. */
+  readonly scatterWidth: Change;
 }
+
+type Spaces = readonly { readonly sizeBytes: number; readonly freeBytes: number }[];
+
+/** More than one plan can hold bricks of, and a bound for each search. */
+const mostSubvolumes = 1000;
 
 /**
  * Places at most `count` subvolumes of the volume; fewer where `isEnough` is content with the space of those so far, or
  * where the slots run out, which `missing` then says.
  */
 export function placeSubvolumes(
-  input: PlacementInput & {
-    readonly count: number;
-    readonly isEnough?: (sets: readonly { sizeBytes: number; freeBytes: number }[]) => boolean;
-  },
+  input: PlacementInput & { readonly count: number; readonly isEnough?: (sets: Spaces) => boolean },
 ): Placement {
-  const { volume, count, isEnough = () => false } = input;
-  const shape = shapeOf(volume.volume);
-  const judged = judgeSlots(input);
-  const wantsNoMore = (sets: readonly SlotSet[]): boolean => isEnough(sets.map((set) => spaceOf(set, shape)));
-  const chosen = chooseSets(judged, shape, count, wantsNoMore);
-  const isShort = chosen.length < count && !(chosen.length > 0 && wantsNoMore(chosen));
-  const spare = whyNotTaken(count, chosen.length, isShort, shape);
-  return {
-    sets: chosen.map((set, index) => bricksOfSet(set, shape, volume, index)),
-    candidates: judged.map((slot) => candidateOf(slot, chosen, volume, spare)),
-    missing: isShort ? whatIsMissing(judged, chosen, volume, shape) : null,
-  };
-}
-
-function spaceOf({ data }: SlotSet, { dataBricks }: Shape): { sizeBytes: number; freeBytes: number } {
-  return {
-    sizeBytes: Math.min(...data.map((slot) => slot.filesystem?.sizeBytes ?? 0)) * dataBricks,
-    freeBytes: Math.min(...data.map((slot) => slot.filesystem?.freeBytes ?? 0)) * dataBricks,
-  };
-}
-
-function bricksOfSet(set: SlotSet, shape: Shape, volume: ClusterVolume, index: number): BrickSet {
-  const number = volume.subvolumes.length + index + 1;
-  const brickOn = (slot: ClusterSlot, isArbiter: boolean): ChosenBrick => ({
-    server: slot.server,
-    slot,
-    path: freeDirectory(slot, volume, number),
-    isArbiter,
+  return withTree(input.cluster, (tree) => {
+    reserveAll(tree, input.reserved);
+    return explained(placeOn(tree, input, wantGrowth(input), input.count, input.isEnough));
   });
-  return {
-    bricks: [
-      ...set.data.map((slot) => brickOn(slot, false)),
-      ...set.arbiters.map((slot) => brickOn(slot, true)),
-    ],
-    ...spaceOf(set, shape),
-  };
 }
 
-/**
- * `<slot>/<volume>-<n>`, where n is the subvolume's number or the next one that nothing has taken: a directory of a
- * brick that was removed must not be used again, Gluster refuses it as "already part of a volume".
- */
-function freeDirectory(slot: ClusterSlot, { volume }: ClusterVolume, number: number): AbsolutePath {
-  const entries = new Set(slot.slot.entries);
-  const bricks = new Set(slot.bricks.map((brick) => brick.path));
-  const root = slot.slot.path === '/' ? '' : slot.slot.path;
-  let n = number;
-  // Ends: each turn passes one of finitely many taken names.
-  while (entries.has(`${volume.name}-${n}`) || bricks.has(`${root}/${volume.name}-${n}`)) n += 1;
-  return `${root}/${volume.name}-${n}` as AbsolutePath;
+/** Places a volume that does not exist yet, in as few subvolumes as give it its size if it does not say how many. */
+export function placeVolume(ground: PlacementGround, volume: NewVolume): Placement {
+  return withTree(ground.cluster, (tree) => {
+    reserveAll(tree, ground.reserved);
+    return explained(placeNew(tree, ground, volume));
+  });
 }
 
-/** Why a usable slot was left over, the same for all of them. */
-function whyNotTaken(count: number, chosen: number, isShort: boolean, shape: Shape): string {
-  if (count === 0) return 'but a limit of the policy allows no growth';
-  if (!isShort) return 'but not needed for this growth';
-  return `but a ${chosen === 0 ? '' : 'further '}subvolume needs ${counted(shape.members, 'server')} with a usable slot`;
+/** Another place for `brick` of subvolume `index` (from 0); the other members stay where they are. */
+export function placeReplacement(input: PlacementInput, index: number, brick: ClusterBrick): Placement {
+  return withTree(input.cluster, (tree) => {
+    reserveAll(tree, input.reserved);
+    return explained(placeOn(tree, input, wantReplacement(input, index, brick), 1));
+  });
 }
 
-function candidateOf(
-  judged: JudgedSlot,
-  chosen: readonly SlotSet[],
-  volume: ClusterVolume,
-  spare: string,
-): Candidate {
-  const { slot } = judged;
-  return {
-    server: slot.server,
-    slot: slot.slot.path,
-    ...verdictOn(judged, chosen, volume, spare),
-    freeBytes: slot.filesystem?.freeBytes ?? null,
-    sizeBytes: slot.filesystem?.sizeBytes ?? null,
-  };
+/** Places new volumes in turn, each as if the ones before it were there. Without candidates, which many would be. */
+export function placeVolumes(
+  ground: PlacementGround,
+  volumes: readonly NewVolume[],
+): Pick<Placement, 'sets' | 'missing'>[] {
+  const tree = growTree(ground.cluster);
+  reserveAll(tree, ground.reserved);
+  return volumes.map((volume) => {
+    const { sets, missing } = placeNew(tree, ground, volume);
+    return { sets, missing };
+  });
 }
 
-function verdictOn(
-  { slot, fits, reason }: JudgedSlot,
-  chosen: readonly SlotSet[],
-  volume: ClusterVolume,
-  spare: string,
-): Pick<Candidate, 'verdict' | 'reason'> {
-  if (fits === 'nothing') return { verdict: 'refused', reason };
-  const index = chosen.findIndex((set) => set.data.includes(slot) || set.arbiters.includes(slot));
-  const number = volume.subvolumes.length + index + 1;
-  const free = `${formatBytes(slot.filesystem?.freeBytes ?? 0)} free`;
-  if (chosen[index]?.arbiters.includes(slot) === true) {
-    return {
-      verdict: 'chosen',
-      reason: `takes the arbiter brick of subvolume ${number}, which needs little space`,
-    };
+interface Found {
+  readonly tree: ZoneTree;
+  readonly judge: Judge;
+  readonly want: Want;
+  readonly chosen: readonly SlotSet[];
+  readonly sets: readonly BrickSet[];
+  readonly missing: string | null;
+  readonly count: number;
+}
+
+function placeNew(tree: ZoneTree, ground: PlacementGround, volume: NewVolume): Found {
+  if (volume.subvolumes !== undefined) {
+    return placeOn(tree, ground, wantVolume(volume, volume.subvolumes), volume.subvolumes);
   }
-  if (index >= 0) return { verdict: 'chosen', reason: `takes a brick of subvolume ${number}: ${free}` };
-  if (fits === 'arbiter') return { verdict: 'possible', reason: `only for an arbiter brick: ${reason}` };
-  return { verdict: 'possible', reason: `${free}, ${spare}` };
+  const kept = tree.undo.length;
+  const largest = [...tree.leaves.values()].reduce((most, leaf) => Math.max(most, leaf.sizeBytes), 1);
+  let subvolumes = Math.max(1, Math.ceil(volume.sizeBytes / volume.shape.dataBricks / largest));
+  // The first number of subvolumes for which there is room; with more slots than that there is none for more.
+  const most = Math.min(mostSubvolumes, Math.floor(tree.leaves.size / volume.shape.members));
+  for (; ; subvolumes += 1) {
+    const found = placeOn(tree, ground, wantVolume(volume, subvolumes), subvolumes);
+    if (found.missing === null || subvolumes >= most) return found;
+    takeBack(tree, kept);
+  }
 }
 
-function whatIsMissing(
-  judged: readonly JudgedSlot[],
-  chosen: readonly SlotSet[],
-  { volume }: ClusterVolume,
-  shape: Shape,
-): string {
-  const taken = new Set(chosen.flatMap((set) => [...set.data, ...set.arbiters]));
-  const left = judged.filter(({ slot, fits }) => fits !== 'nothing' && !taken.has(slot));
-  const servers = [...new Set(left.map(({ slot }) => slot.server))];
-  const needs =
-    shape.arbiters > 0
-      ? `${counted(shape.data, 'server')} with a usable slot for data and ${shape.arbiters} more for the arbiter`
-      : counted(shape.members, 'server with a usable slot', 'different servers with a usable slot each');
-  const has =
-    servers.length === 0
-      ? 'none has one'
-      : `only ${listed(servers)} ${servers.length === 1 ? 'has' : 'have'} one`;
-  return `a ${chosen.length === 0 ? 'new' : 'further'} subvolume of ${volume.name} needs ${needs}, and ${has}${chosen.length === 0 ? '' : ' left'}`;
+function placeOn(
+  tree: ZoneTree,
+  ground: PlacementGround,
+  want: Want,
+  count: number,
+  isEnough: (sets: Spaces) => boolean = () => false,
+): Found {
+  const level = partingLevel(tree, offeringServers(ground, want), want.shape.members);
+  const judge = createJudge(want, ground, tree, level);
+  const wantsNoMore = (sets: readonly SlotSet[]): boolean =>
+    isEnough(sets.map((set) => spaceOf(set, want.shape)));
+  const chosen = chooseSets({ want, tree, judge, partingLevel: level, count, isEnough: wantsNoMore });
+  const isShort = chosen.length < count && !(chosen.length > 0 && wantsNoMore(chosen));
+  return {
+    ...{ tree, judge, want, chosen, count },
+    sets: chosen.map((set, index) => setOf(set, want, index)),
+    missing: isShort ? whatIsMissing({ tree, judge, want, chosen, partingLevel: level }) : null,
+  };
+}
+
+/** The servers of the pool that offer slots with the right tags, whatever state these are in. */
+function offeringServers(ground: PlacementGround, { pool }: Want): string[] {
+  const { slots } = indexOf(ground.cluster);
+  const names = pool.flatMap(({ server }) => server?.name ?? []);
+  return names.filter((name) => slots.get(name)?.some(({ slot }) => isAllowed(slot.tags, ground)));
+}
+
+function explained({ tree, judge, want, chosen, sets, missing, count }: Found): Placement {
+  const before = copysetsOf(tree.cluster);
+  return {
+    sets,
+    missing,
+    candidates: listCandidates({ tree, judge, want, chosen, count, isShort: missing !== null }),
+    copysets: { before: before.size, after: tree.copysets.size },
+    scatterWidth: { before: scatterWidthOf(before), after: scatterWidthOf(tree.copysets) },
+  };
 }

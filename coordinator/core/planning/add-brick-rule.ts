@@ -3,7 +3,7 @@
 // and nothing more may be done to a volume in that state.
 import type { StepOf } from '../../../shared/model/step.ts';
 import type { Volume } from '../../../shared/model/volume.ts';
-import { brickSpec, type Cluster, volumeById } from '../cluster.ts';
+import { brickSpec, volumeById } from '../cluster.ts';
 import { closedGates } from '../growth/gates.ts';
 import { poolOf } from '../membership/pool.ts';
 import { freshWords } from '../view-volumes.ts';
@@ -16,6 +16,7 @@ export const addBrickRule: StepRule<'add-brick'> = {
   /** The gluster command itself gives up after 120 s; what is more is for its start and for the way. */
   limitMs: 150_000,
   outcomeDone: 'must-show',
+  isRedoneAfterRefusal: false,
 
   look(step, cluster) {
     const volume = volumeById(cluster, step.volumeId);
@@ -30,6 +31,13 @@ export const addBrickRule: StepRule<'add-brick'> = {
         kind: 'partial',
         sentence: `${listed(without)} does not show the new bricks of ${step.volume}`,
       };
+    }
+    // A commit that failed on a server which is silent now would be found too late.
+    const silent = poolOf(cluster, volume).flatMap(({ server }) =>
+      server === null || server.isFresh ? [] : [server.name],
+    );
+    if (silent.length > 0) {
+      return { kind: 'unknown', sentence: `${listed(silent)} is silent, and must show the new bricks too` };
     }
     if (!volume.isConsistent) {
       return {
@@ -49,7 +57,7 @@ export const addBrickRule: StepRule<'add-brick'> = {
   whyNotYet(step, cluster) {
     const volume = volumeById(cluster, step.volumeId);
     if (volume === undefined) return `no server knows ${step.volume}`;
-    return closedGates({ cluster, volume, running: [] })[0] ?? whyNoTarget(step, cluster);
+    return closedGates({ cluster, volume, running: [], adding: step.bricks })[0] ?? null;
   },
 };
 
@@ -71,20 +79,4 @@ function lookBefore(step: AddBrick, volume: Volume): ReturnType<StepRule<'add-br
     kind: 'failed',
     sentence: `${volume.name} has ${volume.bricks.length} bricks, and the plan was written for ${step.brickCountBefore}: somebody else has changed it`,
   };
-}
-
-function whyNoTarget(step: AddBrick, cluster: Cluster): string | null {
-  for (const brick of step.bricks) {
-    const directory = brick.path.slice(0, brick.path.lastIndexOf('/'));
-    const slot = cluster.slots.find(
-      (candidate) => candidate.server === brick.host && candidate.slot.path === directory,
-    );
-    const where = `the slot ${brick.host}:${directory}`;
-    if (slot === undefined || !slot.isFresh) return `nothing fresh is known of ${where}`;
-    if (slot.slot.problem !== null) return `${where}: ${slot.slot.problem.sentence}`;
-    if (slot.filesystem === null || slot.filesystem.isRoot || slot.filesystem.isReadOnly) {
-      return `${where} has no filesystem of its own mounted that can be written`;
-    }
-  }
-  return null;
 }

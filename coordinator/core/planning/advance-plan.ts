@@ -10,6 +10,8 @@ import type { Step, StepKind, StepOf } from '../../../shared/model/step.ts';
 import { type Cluster, serverNamed } from '../cluster.ts';
 import type { State } from '../state.ts';
 import { listed } from '../wording.ts';
+import { whyHeld } from './pause-plan.ts';
+import { epochOf, orderFor, withOrder, withRedone, withStep } from './step-progress.ts';
 import { type Sight, type StepRule, stepRules } from './step-rules.ts';
 
 /** Beyond an order's deadline: the outcome's way back over a bus that says everything again within seconds. */
@@ -49,10 +51,13 @@ type Turn =
 /** Advances `record`, which is running, as far as the cluster and the outcomes allow at `now` (ms since 1970). */
 export function advancePlan(state: State, cluster: Cluster, record: PlanRecord, now: number): Advance {
   let current = record;
+  const hold = whyHeld(state, record);
   for (const [index, step] of record.plan.steps.entries()) {
     const progress = current.steps[index];
     if (progress === undefined || progress.status === 'done') continue;
-    const turn = withPatience(takeTurn(state, cluster, step, progress, now), current, progress, now);
+    const next = takeTurn(state, cluster, step, progress, now);
+    const turn =
+      hold === null ? withPatience(next, current, progress, state.intent.changedAt, now) : held(next, hold);
     switch (turn.kind) {
       case 'done':
         current = withStep(current, index, {
@@ -68,7 +73,11 @@ export function advancePlan(state: State, cluster: Cluster, record: PlanRecord, 
       }
       case 'order': {
         const order = orderFor(state.epoch, record, index, step, progress.attempts + 1, now);
-        return { ...ordered(current, index, order), orders: [order] };
+        return {
+          record: withOrder(current, index, order),
+          orders: [order],
+          wakeAt: order.deadline + graceMs,
+        };
       }
       case 'retry': {
         const retried = withStep(current, index, {
@@ -76,7 +85,7 @@ export function advancePlan(state: State, cluster: Cluster, record: PlanRecord, 
           retryAt: turn.at,
           message: turn.message,
         });
-        return { record: retried, orders: [], wakeAt: turn.at };
+        return { record: withRedone(retried, index), orders: [], wakeAt: turn.at };
       }
       case 'watch':
         return { record: withStep(current, index, { message: turn.message }), orders: [], wakeAt: null };
@@ -200,63 +209,36 @@ function beforeOrder<K extends StepKind>(
   return why === null ? { kind: 'order' } : { kind: 'wait', message: `waiting: ${why}`, until: null };
 }
 
-/** Ends a wait for others that has lasted too long. */
-function withPatience(turn: Turn, record: PlanRecord, progress: StepProgress, now: number): Turn {
+/** The turn of a plan that is held: nothing is ordered, and no patience ends. */
+function held(turn: Turn, hold: string): Turn {
+  return turn.kind === 'order' || turn.kind === 'retry'
+    ? { kind: 'wait', message: `held back: ${hold}`, until: null }
+    : turn;
+}
+
+/** Ends a wait for others that has lasted too long; the time in which the plan was held does not count. */
+function withPatience(
+  turn: Turn,
+  record: PlanRecord,
+  progress: StepProgress,
+  thawedAt: number | null,
+  now: number,
+): Turn {
   if (turn.kind !== 'wait' || turn.until !== null) return turn;
   const ends = record.steps.map((step) => step.endedAt ?? 0);
-  const since = Math.max(record.startedAt ?? now, progress.orderedAt ?? 0, ...ends);
+  const since = Math.max(
+    record.startedAt ?? now,
+    record.resumedAt ?? 0,
+    thawedAt ?? 0,
+    progress.orderedAt ?? 0,
+    ...ends,
+  );
   const until = since + patienceMs;
   if (now < until) return { ...turn, until };
   return {
     kind: 'fail',
     sentence: `given up after 30 min without anything happening; ${turn.message ?? 'no reason was seen'}`,
   };
-}
-
-function epochOf(progress: StepProgress): number {
-  return Number(progress.orderId?.split('.')[0] ?? 0);
-}
-
-function orderFor(
-  epoch: number,
-  { plan }: PlanRecord,
-  stepIndex: number,
-  step: Step,
-  attempt: number,
-  now: number,
-): Order {
-  return {
-    id: `${epoch}.${plan.id}.${stepIndex}.${attempt}`,
-    epoch,
-    plan: plan.id,
-    stepIndex,
-    server: step.server,
-    issuedAt: now,
-    deadline: now + stepRules[step.kind].limitMs,
-    step,
-  };
-}
-
-function ordered(record: PlanRecord, index: number, order: Order): Omit<Advance, 'orders'> {
-  const attempts = (record.steps[index]?.attempts ?? 0) + 1;
-  const next = withStep(record, index, {
-    status: 'ordered',
-    attempts,
-    orderId: order.id,
-    orderedAt: order.issuedAt,
-    deadline: order.deadline,
-    retryAt: null,
-    message: null,
-  });
-  return { record: next, wakeAt: order.deadline + graceMs };
-}
-
-function withStep(record: PlanRecord, index: number, change: Partial<StepProgress>): PlanRecord {
-  const before = record.steps[index];
-  if (before === undefined) return record;
-  const isSame = Object.entries(change).every(([key, value]) => before[key as keyof StepProgress] === value);
-  if (isSame) return record;
-  return { ...record, steps: record.steps.with(index, { ...before, ...change }) };
 }
 
 function ended(record: PlanRecord, status: 'done' | 'failed', message: string | null, now: number): Advance {

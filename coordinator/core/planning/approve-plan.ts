@@ -42,7 +42,7 @@ function conflict(sentence: string): PlanChange {
 }
 
 function whyNotNow(state: State, cluster: Cluster, volume: ClusterVolume, record: PlanRecord): string | null {
-  const [gate] = closedGates({ cluster, volume, running: runningPlans(state) });
+  const [gate] = closedGates({ cluster, volume, running: runningPlans(state), intent: state.intent });
   if (gate !== undefined) return gate;
   const { name } = volume.volume;
   if (volume.space === null) return `the space of ${name} is not known`;

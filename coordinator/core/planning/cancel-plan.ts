@@ -2,7 +2,7 @@
 // and what is left to do (the layout of old directories) makes it better, not worse. Directories that were made stay;
 // they are empty, and later plans step around them.
 import type { PlanId } from '../../../shared/model/names.ts';
-import type { PlanRecord } from '../../../shared/model/plan.ts';
+import { isUnderWay, type PlanRecord } from '../../../shared/model/plan.ts';
 import type { State } from '../state.ts';
 import type { PlanChange } from './approve-plan.ts';
 
@@ -10,7 +10,7 @@ import type { PlanChange } from './approve-plan.ts';
 export function cancelPlan(state: State, id: PlanId, who: string, now: number): PlanChange {
   const record = state.plans.get(id);
   if (record === undefined) return { ok: false, code: 'not-found', sentence: `there is no plan ${id}` };
-  if (record.status !== 'proposed' && record.status !== 'running') {
+  if (record.status !== 'proposed' && !isUnderWay(record.status)) {
     return { ok: false, code: 'conflict', sentence: `${id} has ended already: it is ${record.status}` };
   }
   if (hasOrderedChange(record)) {
@@ -31,7 +31,9 @@ export function endPlan(record: PlanRecord, message: string, now: number): PlanR
 function hasOrderedChange(record: PlanRecord): boolean {
   return record.plan.steps.some((step, index) => {
     const progress = record.steps[index];
-    if (step.kind === 'make-brick-directory' || progress === undefined) return false;
+    // Each of these is whole in itself, and leaves the volume as it was or better.
+    if (step.kind === 'make-brick-directory' || step.kind === 'grow-filesystem') return false;
+    if (progress === undefined) return false;
     return progress.attempts > 0 || progress.status !== 'waiting';
   });
 }

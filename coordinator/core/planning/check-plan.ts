@@ -13,6 +13,10 @@ import {
   serverNamed,
   volumeById,
 } from '../cluster.ts';
+import { slotAt } from '../cluster-index.ts';
+import { poolOf } from '../membership/pool.ts';
+import { checkFilesystemPlan } from './check-filesystem-plan.ts';
+import { checkZones } from './check-zones.ts';
 import { hashPlan } from './write-plan.ts';
 
 export interface Violation {
@@ -25,6 +29,9 @@ export interface Violation {
 export function checkPlan(plan: Plan, cluster: Cluster, policy: Policy): Violation[] {
   const volume = volumeById(cluster, plan.goal.volumeId);
   if (volume === undefined) return [broken(6, `the volume ${plan.goal.volume} is not known`)];
+  if (plan.steps.every((step) => step.kind === 'grow-filesystem')) {
+    return checkFilesystemPlan(plan, volume, cluster, policy);
+  }
   const [addBrick, ...others] = plan.steps.filter((step) => step.kind === 'add-brick');
   if (addBrick === undefined || others.length > 0) {
     return [broken('form', 'a growth has exactly one add-brick step')];
@@ -59,8 +66,10 @@ function checkForm(plan: Plan, addBrick: StepOf<'add-brick'>, { volume }: Cluste
   if (plan.steps.slice(0, position).some((step) => step.kind !== 'make-brick-directory')) {
     violations.push(broken('form', 'only directories are made before add-brick'));
   }
-  if (plan.steps.slice(position + 1).some((step) => step.kind !== 'fix-layout')) {
-    violations.push(broken('form', 'only fix-layout comes after add-brick'));
+  if (
+    plan.steps.slice(position + 1).some((step) => step.kind !== 'fix-layout' && step.kind !== 'rebalance')
+  ) {
+    violations.push(broken('form', 'only fix-layout or rebalance comes after add-brick'));
   }
   const isElsewhere = plan.steps.some(
     (step) => step.kind !== 'make-brick-directory' && step.volumeId !== plan.goal.volumeId,
@@ -85,7 +94,12 @@ function checkServers(plan: Plan, cluster: Cluster): Violation[] {
     .map((name) => broken(6, `nothing fresh is known of ${name}`));
 }
 
-function checkSets(addBrick: StepOf<'add-brick'>, { volume }: ClusterVolume, cluster: Cluster): Violation[] {
+function checkSets(
+  addBrick: StepOf<'add-brick'>,
+  clusterVolume: ClusterVolume,
+  cluster: Cluster,
+): Violation[] {
+  const { volume } = clusterVolume;
   const size = subvolumeSize(volume);
   if (addBrick.bricks.length % size !== 0) {
     return [
@@ -95,7 +109,9 @@ function checkSets(addBrick: StepOf<'add-brick'>, { volume }: ClusterVolume, clu
       ),
     ];
   }
+  const poolNames = new Set(poolOf(cluster, clusterVolume).map((member) => member.name));
   const violations: Violation[] = [];
+  const sets: (typeof addBrick.bricks)[] = [];
   for (let first = 0; first < addBrick.bricks.length; first += size) {
     const set = addBrick.bricks.slice(first, first + size);
     // By peer UUID as well as by name: two names may be one machine.
@@ -105,8 +121,10 @@ function checkSets(addBrick: StepOf<'add-brick'>, { volume }: ClusterVolume, clu
         broken(3, `two bricks of one subvolume are on one server: ${set.map(brickSpec).join(', ')}`),
       );
     }
+    sets.push(set);
   }
-  return violations;
+  const together = checkZones(sets, size, cluster, poolNames).map((sentence) => broken(3, sentence));
+  return [...violations, ...together];
 }
 
 function checkFilesystems(
@@ -150,8 +168,7 @@ function slotOf(
   brick: { readonly host: string; readonly path: string },
   cluster: Cluster,
 ): ClusterSlot | undefined {
-  const directory = brick.path.slice(0, brick.path.lastIndexOf('/'));
-  return cluster.slots.find((slot) => slot.server === brick.host && slot.slot.path === directory);
+  return slotAt(cluster, brick.host, brick.path.slice(0, brick.path.lastIndexOf('/')));
 }
 
 function checkLimits(

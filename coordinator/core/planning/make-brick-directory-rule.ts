@@ -1,5 +1,9 @@
-// A brick directory: its slot lists it, or a brick lies there already. The outcome alone finishes the step, because
-// add-brick looks for the directory itself and refuses without it.
+// A brick directory. That its slot lists the name says nothing of what lies there, so only the verb's own word finishes
+// the step, or a brick that is there already. It is cheap to ask again.
+//
+// It is asked again after each add-brick that Gluster refused: glusterd marks the directories of the servers that agreed
+// before the one that did not, and later takes its own mark for another volume's ("already part of a volume"). The verb
+// makes such a directory anew.
 import { serverNamed } from '../cluster.ts';
 import type { StepRule } from './step-rules.ts';
 
@@ -7,6 +11,7 @@ export const makeBrickDirectoryRule: StepRule<'make-brick-directory'> = {
   /** Two system calls and an fsync, on a disk that may be busy. */
   limitMs: 30_000,
   outcomeDone: 'finishes',
+  isRedoneAfterRefusal: true,
 
   look(step, cluster) {
     if (serverNamed(cluster, step.server)?.isFresh !== true) {
@@ -27,12 +32,7 @@ export const makeBrickDirectoryRule: StepRule<'make-brick-directory'> = {
         sentence: `the slot ${step.server}:${directory}: ${slot.slot.problem.sentence}`,
       };
     }
-    if (slot.slot.entries === null) {
-      return { kind: 'unknown', sentence: `what lies in ${step.server}:${directory} is not known` };
-    }
-    return slot.slot.entries.includes(step.path.slice(cut + 1))
-      ? { kind: 'shown', note: null }
-      : { kind: 'absent' };
+    return { kind: 'absent' };
   },
 
   witnesses(step, cluster) {

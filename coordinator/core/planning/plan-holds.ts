@@ -4,8 +4,10 @@
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { ClusterVolume } from '../cluster.ts';
+import { rebalanceAfterGrowth } from '../growth/rebalance-choice.ts';
 import { shapeOf } from '../placement/brick-set.ts';
-import { judgeSlots, type PlacementInput } from '../placement/judge-slots.ts';
+import { judgeSlots } from '../placement/judge-slots.ts';
+import type { PlacementInput } from '../placement/want.ts';
 import { counted } from '../wording.ts';
 import { checkPlan } from './check-plan.ts';
 
@@ -24,16 +26,18 @@ export function whyNoLongerHolds(
   return violation?.sentence ?? whyOtherSteps(plan, volume, policy, count) ?? whySlotUnusable(plan, input);
 }
 
-function whyOtherSteps(plan: Plan, { volume }: ClusterVolume, policy: Policy, count: number): string | null {
+function whyOtherSteps(plan: Plan, cluster: ClusterVolume, policy: Policy, count: number): string | null {
+  const { volume } = cluster;
   const planned = bricksToAdd(plan).length / shapeOf(volume).members;
   if (planned !== count) {
     return `${volume.name} would now grow by ${counted(count, 'subvolume')}, and the plan adds ${planned}`;
   }
-  const fixLayout = plan.steps.find((step) => step.kind === 'fix-layout');
-  if ((fixLayout !== undefined) !== (policy.rebalance === 'layout')) {
-    return `the policy of ${volume.name} now says rebalance "${policy.rebalance}"`;
+  const task = plan.steps.find((step) => step.kind === 'fix-layout' || step.kind === 'rebalance');
+  const wanted = rebalanceAfterGrowth(policy, cluster);
+  if ((task?.kind ?? null) !== wanted) {
+    return `the policy of ${volume.name} now says rebalance "${policy.rebalance}", and the plan ends with ${task?.kind ?? 'add-brick'}`;
   }
-  if (fixLayout !== undefined && fixLayout.taskIdBefore !== volume.rebalance.taskId) {
+  if (task !== undefined && task.taskIdBefore !== volume.rebalance.taskId) {
     return `${volume.name} has been rebalanced since`;
   }
   return null;

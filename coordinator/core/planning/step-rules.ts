@@ -3,8 +3,9 @@
 import type { StepKind, StepOf } from '../../../shared/model/step.ts';
 import type { Cluster, ClusterServer } from '../cluster.ts';
 import { addBrickRule } from './add-brick-rule.ts';
-import { fixLayoutRule } from './fix-layout-rule.ts';
+import { growFilesystemRule } from './grow-filesystem-rule.ts';
 import { makeBrickDirectoryRule } from './make-brick-directory-rule.ts';
+import { fixLayoutRule, rebalanceRule } from './rebalance-rules.ts';
 
 /** What the reports show of a step's effect. */
 export type Sight =
@@ -34,10 +35,14 @@ export interface StepRule<K extends StepKind> {
    * too. starts: Gluster has begun, and only the reports tell the end.
    */
   readonly outcomeDone: 'finishes' | 'must-show' | 'starts';
+  /** Whether the step must be done again when Gluster refuses a later one of the plan. */
+  readonly isRedoneAfterRefusal: boolean;
 }
 
 export const stepRules: { readonly [K in StepKind]: StepRule<K> } = {
   'make-brick-directory': makeBrickDirectoryRule,
   'add-brick': addBrickRule,
   'fix-layout': fixLayoutRule,
+  rebalance: rebalanceRule,
+  'grow-filesystem': growFilesystemRule,
 };

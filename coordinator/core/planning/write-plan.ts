@@ -1,14 +1,15 @@
 // Writes a growth down as steps that leave no choice to whoever carries them out: first every brick directory, then one
-// add-brick with all sets, then fix-layout. A crash between any two leaves either empty directories, which the next plan
+// add-brick with all sets, then fix-layout or rebalance. A crash between any two leaves either empty directories, which the next plan
 // steps around, or a volume that is larger already and only lacks the layout of its old directories.
 import { canonicalJson } from '../../../shared/lib/canonical-json.ts';
+import { compareText } from '../../../shared/lib/compare-text.ts';
 import { sha256Hex } from '../../../shared/lib/hash.ts';
 import type { PlanId, ServerName } from '../../../shared/model/names.ts';
 import type { Candidate, Plan, Space } from '../../../shared/model/plan.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Step } from '../../../shared/model/step.ts';
 import type { ClusterVolume } from '../cluster.ts';
-import { compareText } from '../compare-text.ts';
+import { rebalanceAfterGrowth } from '../growth/rebalance-choice.ts';
 import type { BrickSet } from '../placement/brick-set.ts';
 import { utcDigits } from '../utc-digits.ts';
 import { serversOf } from '../view-volumes.ts';
@@ -22,14 +23,20 @@ export interface PlanDraft {
   readonly candidates: readonly Candidate[];
   readonly before: Space;
   readonly after: Space;
+  readonly copysets: Plan['copysets'];
+  readonly scatterWidth: Plan['scatterWidth'];
   readonly taken: { has(id: PlanId): boolean };
 }
 
 /** The plan for growing `draft.volume` by `draft.sets`, dated `now` (ms since 1970). */
 export function writePlan(draft: PlanDraft, now: number): Plan {
+  return writeSteps(draft, stepsOf(draft), now);
+}
+
+/** A plan of these steps, whose reasons and space `draft` has. */
+export function writeSteps(draft: Omit<PlanDraft, 'policy' | 'sets'>, steps: Step[], now: number): Plan {
   const { volume } = draft.volume;
   const goal = { kind: 'grow', volume: volume.name, volumeId: volume.id } as const;
-  const steps = stepsOf(draft);
   return {
     id: freeId(`grow-${volume.name}-${timestamp(now)}`, draft.taken),
     goal,
@@ -40,6 +47,8 @@ export function writePlan(draft: PlanDraft, now: number): Plan {
     candidates: [...draft.candidates],
     before: draft.before,
     after: draft.after,
+    copysets: draft.copysets,
+    scatterWidth: draft.scatterWidth,
   };
 }
 
@@ -67,8 +76,9 @@ function stepsOf({ volume, policy, sets }: PlanDraft): Step[] {
     brickCountBefore: volume.volume.bricks.length,
     bricks: bricks.map((brick) => ({ host: brick.server, path: brick.path })),
   });
-  if (policy.rebalance === 'layout') {
-    steps.push({ kind: 'fix-layout', server, volume: name, volumeId: id, taskIdBefore: rebalance.taskId });
+  const kind = rebalanceAfterGrowth(policy, volume);
+  if (kind !== null) {
+    steps.push({ kind, server, volume: name, volumeId: id, taskIdBefore: rebalance.taskId });
   }
   return steps;
 }

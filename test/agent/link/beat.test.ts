@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { createBeats } from '../../../agent/link/beat.ts';
 import { createOrigins } from '../../../agent/link/origin.ts';
 import { createMounts } from '../../../agent/observe/mounts.ts';
-import { createOneAtATime } from '../../../agent/observe/one-at-a-time.ts';
 import type { Brick } from '../../../shared/model/brick.ts';
 import type { AbsolutePath, ServerName } from '../../../shared/model/names.ts';
+import { createOneAtATime } from '../../../shared/runtime/one-at-a-time.ts';
 import { agentConfig } from '../../support/agent-config.ts';
 import { createFakeServer, type FakeServer } from '../../support/fake-server.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
@@ -113,10 +113,10 @@ test.each<[string, Partial<Brick>, (server: FakeServer) => void, boolean | null]
     false,
   ],
   [
-    'another brick’s process serves it as well',
+    'another brick’s process has its number, and may serve it as well',
     {},
     (server) => server.process(500, words('/bricks/b1/other')),
-    true,
+    null,
   ],
   ['it was down when root looked', { isUp: false, pid: null }, ended, false],
   ['nobody knows', { isUp: null, pid: null }, ended, null],
@@ -134,6 +134,15 @@ test('a brick’s process is identified once, and after its number was given to 
   for (let second = 0; second < 5; second += 1) expect((await beat()).bricks).toEqual([{ path, isUp: true }]);
   expect(server.reads.get('/proc/500/cmdline')).toBe(1);
   server.process(500, words(path, '/usr/bin/vim'), 2);
+  expect((await beat()).bricks).toEqual([{ path, isUp: false }]);
+});
+
+test('a process that may serve a brick is asked once, and the brick is down when it has ended', async () => {
+  const { server, beat } = await beating([sampleBrick()]);
+  server.process(500, words('/bricks/b1/other'));
+  for (let second = 0; second < 5; second += 1) expect((await beat()).bricks).toEqual([]);
+  expect(server.reads.get('/proc/500/cmdline')).toBe(1);
+  ended(server);
   expect((await beat()).bricks).toEqual([{ path, isUp: false }]);
 });
 

@@ -100,19 +100,32 @@ test('an order that the privileged process does not accept has been refused', as
   ]);
 });
 
-test('when nobody knows what came of an order, its outcome is unknown and says why', async () => {
+test('an order that was not answered in its time has an unknown outcome that says why', async () => {
   const { sendOrder, outcomes } = serve(async () => {
-    throw new MortarError('privileged-unavailable', 'the privileged process hung up');
+    throw new MortarError('command-timed-out', 'the privileged process has not answered for 660 s');
   });
   await sendOrder(orderOf());
   expect(outcomes).toEqual([
     {
       ...outcomeOf(orderOf(), 'unknown'),
-      message: 'the privileged process hung up',
+      message: 'the privileged process has not answered for 660 s',
       beganAt: 1_000,
       endedAt: 1_000,
     },
   ]);
+});
+
+test('when the privileged process hangs up nothing is said, and the order is passed on when it comes again', async () => {
+  let isAway = true;
+  const { sendOrder, outcomes } = serve(async () => {
+    if (isAway) throw new MortarError('privileged-unavailable', 'the privileged process hung up');
+    return outcomeOf(orderOf());
+  });
+  await sendOrder(orderOf());
+  expect(outcomes).toEqual([]);
+  isAway = false;
+  await sendOrder(orderOf());
+  expect(outcomes).toEqual([outcomeOf(orderOf())]);
 });
 
 test('an order that is repeated while it is under way is passed on once, and again when it is over', async () => {

@@ -1,6 +1,7 @@
 // A report always fits the bus, and what was left out says so.
 import { expect, test } from 'vitest';
 import { writeReport } from '../../../agent/link/report-writer.ts';
+import type { Zone } from '../../../shared/model/names.ts';
 import type { NameResolution } from '../../../shared/model/network.ts';
 import { decodeMessage, maxMessageBytes } from '../../../shared/protocol/messages.ts';
 import { sampleReport } from '../../support/sample-report.ts';
@@ -13,7 +14,10 @@ function decoded(bytes: Uint8Array) {
 }
 
 test('a report is written as it is', () => {
-  const report = sampleReport('gluster1', { sections: sampleSections({ gluster: sampleGluster() }) });
+  const report = sampleReport('gluster1', {
+    zone: 'dc1/rack2' as Zone,
+    sections: sampleSections({ gluster: sampleGluster() }),
+  });
   expect(decoded(writeReport(report))).toEqual(report);
 });
 

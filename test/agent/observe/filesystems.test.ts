@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { systemFiles } from '../../../agent/observe/files.ts';
 import { chooseMounts, observeFilesystems } from '../../../agent/observe/filesystems.ts';
 import { createMounts } from '../../../agent/observe/mounts.ts';
-import { createOneAtATime } from '../../../agent/observe/one-at-a-time.ts';
 import { createMountTable } from '../../../shared/lib/mount-table.ts';
+import { createOneAtATime } from '../../../shared/runtime/one-at-a-time.ts';
 import { createFakeServer, type FakeServer } from '../../support/fake-server.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
@@ -52,6 +52,7 @@ test('a filesystem is told with its device, its options and its space', async ()
     isReadOnly: false,
     isRoot: false,
     sizeBytes: 2e9,
+    deviceBytes: null,
     freeBytes: 1.5e9,
     inodes: 100,
     inodesFree: 97,

@@ -1,8 +1,8 @@
 // How names resolve, with resolvers that answer, refuse and hang.
 import { expect, test } from 'vitest';
 import { namesOfPool, observeNames, type Resolver, systemResolver } from '../../../agent/observe/names.ts';
-import { createOneAtATime } from '../../../agent/observe/one-at-a-time.ts';
 import type { ServerName } from '../../../shared/model/names.ts';
+import { createOneAtATime } from '../../../shared/runtime/one-at-a-time.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { sampleGluster } from '../../support/sample-sections.ts';
 

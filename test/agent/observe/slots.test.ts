@@ -1,9 +1,9 @@
 // Every way in which a slot can be no place for bricks, and the sentence that a person reads.
 import { expect, test } from 'vitest';
 import { createMounts } from '../../../agent/observe/mounts.ts';
-import { createOneAtATime } from '../../../agent/observe/one-at-a-time.ts';
 import { observeSlots } from '../../../agent/observe/slots.ts';
 import type { AbsolutePath } from '../../../shared/model/names.ts';
+import { createOneAtATime } from '../../../shared/runtime/one-at-a-time.ts';
 import { createFakeServer, type FakeServer } from '../../support/fake-server.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 

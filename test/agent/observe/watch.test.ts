@@ -1,11 +1,11 @@
 // Which signs make the agent look, and that nothing else does.
 import { expect, test } from 'vitest';
 import { createMounts, type Mounts } from '../../../agent/observe/mounts.ts';
-import { createOneAtATime } from '../../../agent/observe/one-at-a-time.ts';
 import { createWatch } from '../../../agent/observe/watch.ts';
 import type { AbsolutePath } from '../../../shared/model/names.ts';
 import type { Sections } from '../../../shared/model/report.ts';
 import type { RebalanceStatus } from '../../../shared/model/volume.ts';
+import { createOneAtATime } from '../../../shared/runtime/one-at-a-time.ts';
 import { agentConfig } from '../../support/agent-config.ts';
 import { createFakeServer, type FakeServer } from '../../support/fake-server.ts';
 import { createManualClock } from '../../support/manual-clock.ts';

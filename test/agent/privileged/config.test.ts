@@ -29,6 +29,11 @@ test('a part that only the other process needs is checked too', async () => {
   await expect(readPrivilegedConfig(path)).rejects.toThrow(/line 4: .*path/);
 });
 
+test('what no schema can say is checked too', async () => {
+  await writeFile(path, '[nats]\nservers = ["nats://bus"]\n[[slots]]\npath = "/b"\n[[slots]]\npath = "/b"\n');
+  await expect(readPrivilegedConfig(path)).rejects.toThrow(/the slot \/b is there twice/);
+});
+
 test('a host name that cannot be a server’s has to be replaced by a name', async () => {
   await writeFile(path, '[nats]\nservers = ["nats://bus"]\n');
   await expect(readPrivilegedConfig(path, 'my_host')).rejects.toMatchObject({ code: 'bad-config' });

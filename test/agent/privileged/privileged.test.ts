@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createPrivileged } from '../../../agent/privileged/privileged.ts';
+import { createPrivileged, releaseLimitMs } from '../../../agent/privileged/privileged.ts';
 import type { PrivilegedResponse } from '../../../shared/protocol/privileged.ts';
 import { generateSigningKeys, signOrder } from '../../../shared/protocol/signing.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
@@ -118,6 +118,17 @@ test('after it has stopped it can be started again, and scratch files are gone',
   await start();
   expect(readdirSync(join(root, 'state/scratch'))).toEqual([]);
   expect(await ask(look('epoch'))).toMatchObject([{ value: 0 }]);
+});
+
+test('its unit lets the order under way end, and has threads for orders beside those that hang', () => {
+  const unit = readFileSync(
+    join(import.meta.dirname, '../../../packaging/systemd/mortar-privileged.service'),
+    'utf8',
+  );
+  const setting = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
+  expect(setting('KillMode')).toBe('mixed');
+  expect(Number(setting('TimeoutStopSec')) * 1_000).toBeGreaterThan(releaseLimitMs);
+  expect(Number(setting('Environment=UV_THREADPOOL_SIZE'))).toBeGreaterThan(12);
 });
 
 test('two of them do not run on one socket', async () => {

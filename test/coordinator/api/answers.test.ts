@@ -67,11 +67,15 @@ describe('the answer fits its schema', () => {
     ['/v1/volumes', 'get /v1/volumes 200'],
     ['/v1/volumes/vol1', 'get /v1/volumes/{name} 200'],
     ['/v1/volumes/vol2', 'get /v1/volumes/{name} 200'],
+    ['/v1/volumes/vol1/forecast', 'get /v1/volumes/{name}/forecast 200'],
+    ['/v1/volumes/vol2/forecast', 'get /v1/volumes/{name}/forecast 200'],
+    ['/v1/volumes/vol2/history', 'get /v1/volumes/{name}/history 200'],
     ['/v1/volumes/vol1/policy', 'get /v1/volumes/{name}/policy 200'],
     ['/v1/volumes/vol2/policy', 'get /v1/volumes/{name}/policy 200'],
     ['/v1/plans', 'get /v1/plans 200'],
     ['/v1/plans/PLAN', 'get /v1/plans/{id} 200'],
     ['/v1/findings', 'get /v1/findings 200'],
+    ['/v1/cluster', 'get /v1/cluster 200'],
   ])('GET %s', async (path, schema) => {
     const response = await get(path.replace('PLAN', planId));
     expect(response.statusCode).toBe(200);

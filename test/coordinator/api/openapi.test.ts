@@ -9,6 +9,7 @@ const routes = [
   'get /livez',
   'get /readyz',
   'get /v1/bricks',
+  'get /v1/cluster',
   'get /v1/findings',
   'get /v1/health',
   'get /v1/plans',
@@ -18,10 +19,15 @@ const routes = [
   'get /v1/slots',
   'get /v1/volumes',
   'get /v1/volumes/{name}',
+  'get /v1/volumes/{name}/forecast',
+  'get /v1/volumes/{name}/history',
   'get /v1/volumes/{name}/policy',
   'post /v1/plans/{id}/approve',
   'post /v1/plans/{id}/cancel',
+  'post /v1/plans/{id}/pause',
+  'post /v1/plans/{id}/resume',
   'post /v1/volumes/{name}/plans',
+  'put /v1/cluster',
   'put /v1/volumes/{name}/policy',
 ];
 

@@ -32,7 +32,13 @@ export async function serveState(state: State, options: { isActive?: boolean } =
   const store = openStore({ directory: ':memory:', log });
   const plans = new Map(state.plans);
   store.save({ plans: [...plans.values()], orders: [], policies: [], journal: [] });
-  const live = createLiveState({ ...state, plans, reports: [], dropped: () => state.dropped });
+  const live = createLiveState({
+    ...state,
+    plans,
+    reports: [],
+    histories: () => state.histories,
+    dropped: () => state.dropped,
+  });
   for (const server of state.servers.values()) {
     live.takeReport(server.report, server.reportAt);
     if (server.beat !== null && server.beatAt !== null) live.takeBeat(server.beat, server.beatAt);

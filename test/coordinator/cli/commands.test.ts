@@ -62,7 +62,9 @@ describe('a cluster with room to grow', () => {
     expect(stdout).toContain(
       'vol1: replicate, started, 1 subvolume, 3 bricks\nspace: 10 GiB free of 100 GiB\n',
     );
-    expect(stdout).toMatch(/^gluster4 +\/bricks\/b1 +\? +\? +refused +nothing is mounted at \/bricks\/b1$/m);
+    expect(stdout).toMatch(
+      /^gluster4 +\/bricks\/b1 +\? +\? +- +refused +nothing is mounted at \/bricks\/b1$/m,
+    );
     expect(stdout).toMatch(/^ +1 {2}\[#########-\] +90 % +10 GiB +100 GiB$/m);
     expect(stdout).toMatch(/^vol1 +1 +gluster3:\/bricks\/b1\/vol1 +up +50000 +100 GiB +10 GiB +0$/m);
   });
@@ -74,6 +76,7 @@ describe('a cluster with room to grow', () => {
     [['slots', '--server', 'gluster1'], /^gluster1 +\/bricks\/b2 +100 GiB +95 GiB +- +ok$/m, 3],
     [['bricks'], /^vol1 +1 +gluster1:\/bricks\/b1\/vol1 +up /m, 4],
     [['bricks', '--server', 'gluster1', '--volume', 'vol1'], /gluster1:/, 2],
+    [['forecast', 'vol1'], /^ +1 +10 GiB +- +- +- +none +nothing shows that it will be full/m, 4],
     [['plans', '--volume', 'vol1'], /proposed/, 2],
     [['plans', '--status', 'failed'], /^There is no plan\.$/m, 1],
   ])('mortar %j prints its table', async (args, line, lines) => {
@@ -98,7 +101,7 @@ describe('a cluster with room to grow', () => {
     ],
     [
       ['grow', 'vol1', '--dry-run'],
-      ['decision', 'plan', 'descriptions', 'proposed'],
+      ['decision', 'plan', 'timeToFull', 'descriptions', 'proposed'],
     ],
   ])('mortar %j --json prints JSON and nothing else', async (args, keys) => {
     const { stdout, stderr } = await runMortar([...args, '--json'], { url });
@@ -111,7 +114,10 @@ describe('a cluster with room to grow', () => {
     const { code, stdout } = await runMortar(['grow', 'vol1', '--dry-run'], { url });
     expect(code).toBe(0);
     expect(stdout.match(/^gluster\d +\/bricks\/b\d .* (chosen|refused|possible) +\w+/gm)).toHaveLength(7);
-    expect(stdout).toContain('\nThe plan: 100 GiB → 200 GiB, 3 → 6 bricks\n  1. make the brick directory ');
+    expect(stdout).toContain(
+      '\nThe plan: 100 GiB → 200 GiB, 3 → 6 bricks\n  server sets that hold subvolumes: 1 → 1; partners of a server, at most: 2 → 2\n',
+    );
+    expect(stdout).toContain('\n  1. make the brick directory ');
     expect(stdout).toMatch(/\nNothing was changed\.\n$/);
     expect(served.store.load().plans.size).toBe(before);
   });
@@ -125,7 +131,7 @@ describe('a cluster with room to grow', () => {
     expect(changed.stdout).toMatch(/^holdSeconds +300 +5 m$/m);
 
     const { policy } = JSON.parse((await runMortar(['policy', 'vol1', '--json'], { url })).stdout);
-    const input = JSON.stringify({ ...policy, level: { freePercent: 20 } });
+    const input = JSON.stringify({ ...policy, level: { ...policy.level, freePercent: 20 } });
     expect((await runMortar(['policy', 'vol1', '--file', '-'], { url, input })).code).toBe(0);
     expect([...served.store.load().policies.values()]).toMatchObject([
       { level: { freePercent: 20 }, holdSeconds: 300 },
@@ -148,6 +154,7 @@ describe('a cluster with room to grow', () => {
       'mortar: the policy cannot be read from /nonexistent: ENOENT',
     ],
     [['volumes', 'vol9'], 'mortar: no server reports a volume called vol9\n'],
+    [['forecast', 'vol9'], 'mortar: no server reports a volume called vol9\n'],
     [['volumes', '../plans'], 'mortar: path/name '],
     [['grow', 'vol9'], 'mortar: no server reports a volume called vol9\n'],
     [['plan', 'approve', 'grow-vol9-1'], 'mortar: there is no plan called grow-vol9-1\n'],

@@ -58,10 +58,11 @@ test('the same state in any order gives the same conclusion, byte for byte', () 
     fc.property(arbitraryCluster, fc.integer({ min: 1, max: 1_000_000 }), (cluster, seed) => {
       const state = buildState(cluster, { policies });
       const conclude = (of: typeof state): string => {
-        const { crossedSince, ...rest } = reconcile(of, morning);
+        const { crossedSince, emergencySince, ...rest } = reconcile(of, morning);
         return canonicalJson({
           ...rest,
           crossedSince: [...crossedSince],
+          emergencySince: [...emergencySince],
           preview: previewGrowth(of, vol1, morning),
         });
       };
@@ -114,7 +115,9 @@ test('no step is ordered before the one ahead of it is done', () => {
     fc.property(arbitraryCluster, (cluster) => {
       const pool = createPool(cluster);
       for (let turn = 0; turn < 40; turn += 1) {
-        activate(pool, { policies: { vol1: { ...autoPolicy, cooldownSeconds: 100_000 } } });
+        activate(pool, {
+          policies: { vol1: { ...autoPolicy, cooldownSeconds: 100_000, emergency: { freePercent: 0 } } },
+        });
         pool.now += 1000;
         finishRebalances(pool);
       }

@@ -5,6 +5,7 @@ import type { PlanId, ServerName } from '../../../shared/model/names.ts';
 import type { Order } from '../../../shared/model/order.ts';
 import { decodeMessage } from '../../../shared/protocol/messages.ts';
 import { generateSigningKeys, isSignedBy } from '../../../shared/protocol/signing.ts';
+import { recordLog } from '../../support/log-recorder.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createMemoryBus } from '../../support/memory-bus.ts';
 
@@ -32,7 +33,7 @@ function setUp() {
   const received: Uint8Array[] = [];
   bus.connect().subscribe('mortar.v1.order.gluster1_lab', ({ data }) => received.push(data));
   const client = bus.connect();
-  const sender = createOrderSender({ bus: client, clock, privatePem: keys.privatePem });
+  const sender = createOrderSender({ bus: client, clock, log: recordLog().log, privatePem: keys.privatePem });
   const sentSoFar = async () => {
     await client.flush();
     return received.length;

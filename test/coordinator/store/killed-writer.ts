@@ -24,7 +24,7 @@ export const calls: readonly ((store: Store) => void)[] = [
   (store) => store.save(change({ policies: [{ volume, policy }] })),
   (store) => store.save(change({ plans: [samplePlan(1, 'proposed')], journal: [sampleEntry(1, 1)] })),
   (store) => store.save(change({ plans: [samplePlan(1, 'running')], orders: [sampleOrder(1, 1)] })),
-  (store) => store.orderSettled(sampleOrder(1, 1).id, sampleOutcome(sampleOrder(1, 1))),
+  (store) => store.settleOrder(sampleOutcome(sampleOrder(1, 1)), sampleEntry(1, 7)),
   (store) => store.save(change({ plans: [samplePlan(1, 'done')], journal: [sampleEntry(1, 2)] })),
   (store) => store.saveReports([{ report: sampleReport('gluster1'), reportAt: 7 }]),
 ];

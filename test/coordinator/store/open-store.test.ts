@@ -136,7 +136,7 @@ describe('the outbox', () => {
     const order = sampleOrder(1, 1);
     store.save(change({ plans: [samplePlan(1, 'running')], orders: [order] }));
     expect(store.load()).toMatchObject({ outbox: [order], outcomes: new Map() });
-    store.orderSettled(order.id, sampleOutcome(order));
+    store.settleOrder(sampleOutcome(order), sampleEntry(1, 7));
     expect(store.load()).toMatchObject({ outbox: [], outcomes: new Map([[order.id, sampleOutcome(order)]]) });
   });
 
@@ -151,20 +151,20 @@ describe('the outbox', () => {
 
   test('does not mind an outcome of an order that it does not know', () => {
     const store = openStore({ directory: ':memory:', log });
-    store.orderSettled('unknown', sampleOutcome(sampleOrder(1, 1)));
+    store.settleOrder(sampleOutcome(sampleOrder(1, 1)), sampleEntry(1, 7));
     expect(store.load().outcomes.size).toBe(0);
   });
 });
 
 describe('plans', () => {
-  test('every open plan is loaded, and the newest 200 of the others', () => {
+  test('every open plan is loaded, and the newest 2,000 of the others', () => {
     const store = openStore({ directory: ':memory:', log });
-    const ended = Array.from({ length: 300 }, (_, index) => samplePlan(index + 10, 'done'));
+    const ended = Array.from({ length: 2100 }, (_, index) => samplePlan(index + 10, 'done'));
     store.save(change({ plans: [samplePlan(1, 'proposed'), samplePlan(2, 'running'), ...ended] }));
     const { plans } = store.load();
-    expect(plans.size).toBe(202);
+    expect(plans.size).toBe(2002);
     expect([plans.has(planId(1)), plans.has(planId(2))]).toEqual([true, true]);
-    expect([plans.has(planId(109)), plans.has(planId(110)), plans.has(planId(309))]).toEqual([
+    expect([plans.has(planId(109)), plans.has(planId(110)), plans.has(planId(2109))]).toEqual([
       false,
       true,
       true,

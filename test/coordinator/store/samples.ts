@@ -14,7 +14,7 @@ export const volume = 'vol1' as VolumeName;
 export const server = 'gluster1' as ServerName;
 const volumeId = '0b7b1c5e-0000-4000-8000-000000000001' as VolumeId;
 
-export const policy: Policy = { ...defaultPolicy, level: { freePercent: 15 } };
+export const policy: Policy = { ...defaultPolicy, level: { ...defaultPolicy.level, freePercent: 15 } };
 
 /** A plan of one step, the `number`th that was written. */
 export function samplePlan(number: number, status: PlanStatus): PlanRecord {
@@ -37,6 +37,8 @@ export function samplePlan(number: number, status: PlanStatus): PlanRecord {
       candidates: [],
       before: space,
       after: { ...space, subvolumes: 2, bricks: 2 },
+      copysets: { before: 0, after: 0 },
+      scatterWidth: { before: 0, after: 0 },
     },
     status,
     approvedBy: null,

@@ -1,6 +1,6 @@
 // Chains of causes in one line, whatever was thrown.
 import { describe, expect, test } from 'vitest';
-import { describeError, errorCodeOf, MortarError } from '../../../shared/lib/errors.ts';
+import { describeError, errorCodeOf, MortarError, systemCodeOf } from '../../../shared/lib/errors.ts';
 
 const system = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 const chain = new MortarError('bus-unavailable', 'cannot send', {
@@ -29,4 +29,13 @@ describe('describeError', () => {
 test('only a MortarError has a code of its own; all else is internal', () => {
   expect(errorCodeOf(chain)).toBe('bus-unavailable');
   expect([system, 'no', null].map(errorCodeOf)).toEqual(['internal', 'internal', 'internal']);
+});
+
+test.each([
+  ['an error of the system', Object.assign(new Error('gone'), { code: 'ENOENT' }), 'ENOENT'],
+  ['an error of Mortar, whose code is another vocabulary', new MortarError('not-found', 'x'), null],
+  ['an error without a code', new Error('x'), null],
+  ['what is no error', { code: 'ENOENT' }, null],
+])('the system’s code of %s', (_, error, code) => {
+  expect(systemCodeOf(error)).toBe(code);
 });

@@ -1,7 +1,7 @@
 // What a policy may say: a misspelt limit would be no limit.
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
-import { defaultPolicy, Policy, policyProblems } from '../../../shared/model/policy.ts';
+import { completePolicy, defaultPolicy, Policy, policyProblems } from '../../../shared/model/policy.ts';
 
 const auto: Policy = { ...defaultPolicy, mode: 'auto', limits: { ...defaultPolicy.limits, maxBricks: 12 } };
 
@@ -55,5 +55,35 @@ describe('the schema of a policy', () => {
   ];
   test.each(wrong)('%s does not fit', (_, policy) => {
     expect(Value.Check(Policy, policy)).toBe(false);
+  });
+});
+
+describe('a policy that was stored before a field was known', () => {
+  const older = {
+    mode: 'auto',
+    level: { freePercent: 15 },
+    target: { freePercent: 30 },
+    holdSeconds: 0,
+    cooldownSeconds: 60,
+    limits: { maxBricks: 12, maxSizeBytes: null, maxGrowthsPerDay: 4 },
+    rebalance: 'none',
+  };
+
+  test('is read with the default of that field, and keeps what it said', () => {
+    const read = completePolicy(older);
+    expect(Value.Check(Policy, read)).toBe(true);
+    expect(read).toEqual({
+      ...defaultPolicy,
+      ...older,
+      level: { ...defaultPolicy.level, freePercent: 15 },
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['a field that nobody knows', { ...older, maxBrick: 3 }],
+    ['a part that is not one', { ...older, level: 15 }],
+    ['nothing', null],
+  ])('%s is still refused', (_, stored) => {
+    expect(Value.Check(Policy, completePolicy(stored))).toBe(false);
   });
 });

@@ -10,6 +10,7 @@ const nats = '[nats]\nservers = ["nats://bus:4222"]\n';
 test('everything but the bus may be left out, and the host name in lower case is the server’s name', () => {
   expect(read(nats)).toEqual({
     name: 'gluster1',
+    zone: null,
     natsServers: ['nats://bus:4222'],
     slots: [],
     coordinatorPublicKey: '/etc/mortar/coordinator.pub',
@@ -28,10 +29,11 @@ test('a slot is its own mount point and has no tags, unless it says otherwise', 
 });
 
 test('what is configured is taken', () => {
-  const text = `name = "a.example"\ncoordinator_public_key = "/k"\nstate_directory = "/s"\nsocket = "/p"\nlog_level = "debug"\n${nats}`;
+  const text = `name = "a.example"\nzone = "dc1/rack2"\ncoordinator_public_key = "/k"\nstate_directory = "/s"\nsocket = "/p"\nlog_level = "debug"\n${nats}`;
   expect(read(text)).toMatchObject({
     ...{
       name: 'a.example',
+      zone: 'dc1/rack2',
       coordinatorPublicKey: '/k',
       stateDirectory: '/s',
       socket: '/p',
@@ -46,6 +48,7 @@ test.each([
   ['a relative path', `socket = "run/x"\n${nats}`, /line 1: socket must be an absolute path/],
   ['a path that climbs', `socket = "/run/../x"\n${nats}`, /line 1: socket must be an absolute path/],
   ['a name in capitals', `name = "Gluster1"\n${nats}`, /line 1: name must be a host name in lower case/],
+  ['a zone that begins with a slash', `zone = "/dc1"\n${nats}`, /line 1: zone must be names/],
   ['an unknown level', `log_level = "loud"\n${nats}`, /line 1: log_level/],
   ['no bus', 'name = "a"\n', /nats/],
   ['a bus without servers', '[nats]\nservers = []\n', /nats\.servers/],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { runScript } from '../../support/run-script.ts';
 
 /** A daemon with `start` as the body of its start, in a process of its own. */
-function daemon(start: string) {
+function daemon(start: string, options = '') {
   return runScript(`
     import { MortarError } from './shared/lib/errors.ts';
     import { runDaemon } from './shared/runtime/lifecycle.ts';
@@ -12,7 +12,7 @@ function daemon(start: string) {
     await runDaemon({ name: 'mortar-test', log, start: async (stack) => {
       setInterval(() => {}, 1000);
       ${start}
-    } });
+    }, ${options} });
   `);
 }
 
@@ -42,6 +42,18 @@ describe('runDaemon', () => {
       ]);
     },
   );
+
+  test('what is not released within the limit of the daemon ends with 1', async () => {
+    const { child, says, ended } = daemon(
+      `stack.defer('a', () => new Promise(() => {}), 60_000);`,
+      'releaseLimitMs: 50',
+    );
+    await says('mortar-test is up');
+    child.kill('SIGTERM');
+    const { code, output } = await ended;
+    expect(code).toBe(1);
+    expect(messages(output)).toContain('not everything was released within 50 ms');
+  });
 
   const failures = [
     [

@@ -1,6 +1,6 @@
 // Texts that Gluster is known to print, old spellings among them, and what kind of no each is.
 import { describe, expect, it } from 'vitest';
-import { classifyError, isRetriable } from '../../../../agent/privileged/gluster/classify-error.ts';
+import { classifyError } from '../../../../agent/privileged/gluster/classify-error.ts';
 
 describe('a refusal', () => {
   it.each([
@@ -23,11 +23,5 @@ describe('a refusal', () => {
     ['', 'refused'],
   ])('of %j is of kind %s', (text, kind) => {
     expect(classifyError(text)).toBe(kind);
-  });
-
-  it('is worth another try only when the lock was held', () => {
-    expect(isRetriable(classifyError('Locking failed on g2. Please check log file for details.'))).toBe(true);
-    expect(isRetriable(classifyError('Commit failed on g2. Please check log file for details.'))).toBe(false);
-    expect(isRetriable('refused')).toBe(false);
   });
 });

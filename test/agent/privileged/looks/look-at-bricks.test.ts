@@ -1,13 +1,15 @@
 // The bricks of a server, from a store captured from a real one and a process that looks like a brick's. That all of it
 // is true of a real glusterd is seen in the lab.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type BrickEdges, lookAtBricks } from '../../../../agent/privileged/looks/look-at-bricks.ts';
 import { readMounts } from '../../../../agent/privileged/read-mounts.ts';
+import { createOneAtATime } from '../../../../shared/runtime/one-at-a-time.ts';
 import type { CommandResult } from '../../../../shared/runtime/run-command.ts';
+import { createManualClock } from '../../../support/manual-clock.ts';
 import { makeGlusterdStore } from '../glusterd-store.ts';
 
 let root: string;
@@ -22,6 +24,7 @@ beforeEach(() => {
   children = [];
   edges = {
     runCommand: async () => answerOf('getfattr: not found', 1),
+    oneAtATime: createOneAtATime(createManualClock()),
     readMounts,
     storeDirectory: makeGlusterdStore(brick),
     runDirectory: join(root, 'run'),
@@ -70,8 +73,12 @@ async function startBrick(
   return child.pid ?? 0;
 }
 
+function pidFile(): string {
+  return `fx1${brick.replaceAll('/', '-')}.pid`;
+}
+
 function writePidFile(text: string): void {
-  writeFileSync(join(root, 'run/vols/rep', `fx1${brick.replaceAll('/', '-')}.pid`), text);
+  writeFileSync(join(root, 'run/vols/rep', pidFile()), text);
 }
 
 test('only the bricks of this server are seen, each with its process, port and mount', async () => {
@@ -108,6 +115,40 @@ describe('a brick is down', () => {
   test('when the process with its number is another brick', async () => {
     await startBrick('/other/brick', 49_999);
     expect(await lookAtBricks(edges)).toMatchObject([down]);
+  });
+});
+
+describe('whether a brick is up is unknown', () => {
+  const unknown = { isUp: null, pid: null, port: null, mountPoint: expect.any(String), pendingHeals: 0 };
+  test('when its pid file cannot be read', async () => {
+    mkdirSync(join(root, 'run/vols/rep', pidFile()));
+    expect(await lookAtBricks(edges)).toMatchObject([unknown]);
+  });
+  test('when its process cannot be asked', async () => {
+    writePidFile('77\n');
+    mkdirSync(join(root, 'proc/77/cmdline'), { recursive: true });
+    expect(await lookAtBricks({ ...edges, procDirectory: join(root, 'proc') })).toMatchObject([unknown]);
+  });
+  test('when its process hangs, which is asked once and holds up nothing for longer than 5 s', async () => {
+    writePidFile('77\n');
+    mkdirSync(join(root, 'proc/77'), { recursive: true });
+    const cmdline = join(root, 'proc/77/cmdline');
+    // Opening a pipe hangs until somebody opens its other end.
+    execFileSync('mkfifo', [cmdline]);
+    const clock = createManualClock();
+    const hanging = {
+      ...edges,
+      oneAtATime: createOneAtATime(clock),
+      procDirectory: join(root, 'proc'),
+    };
+    const first = lookAtBricks(hanging);
+    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    await clock.advance(5_000);
+    expect(await first).toMatchObject([unknown]);
+    expect(await lookAtBricks(hanging)).toMatchObject([unknown]);
+    const writer = spawn('sh', ['-c', 'printf "/usr/sbin/glusterfsd" >"$0"', cmdline]);
+    await new Promise((resolve) => writer.once('exit', resolve));
+    await vi.waitFor(() => expect(hanging.oneAtATime.isOutstanding(`the process of ${brick}`)).toBe(false));
   });
 });
 
@@ -149,6 +190,11 @@ test('a disk that hangs is not touched again, and the rest of the brick is told'
   expect(await lookAtBricks({ ...edges, runCommand: hangs })).toMatchObject([
     { isUp: true, pid, mountPoint: null, pendingHeals: null, hasVolumeId: null },
   ]);
+});
+
+test('options that cannot be read are an error, and not "no multiplexing"', async () => {
+  mkdirSync(join(edges.storeDirectory, 'options'));
+  await expect(lookAtBricks(edges)).rejects.toMatchObject({ code: 'internal' });
 });
 
 test('a store that cannot be read is an error, and not "no bricks"', async () => {

@@ -27,6 +27,7 @@ const obeyer = createObeyer({
   step: {
     gluster: createGlusterCli({ runCommand, command, workDirectory: directory }),
     readMounts: async () => createMountTable('1 0 8:1 / / rw - ext4 /dev/sda1 rw'),
+    runCommand,
   },
 });
 const outcome = await obeyer.obey(JSON.parse(readFileSync(0, 'utf8')) as SignedOrder);

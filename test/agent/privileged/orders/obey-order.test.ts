@@ -61,6 +61,7 @@ async function open(now = () => Date.now()): Promise<Opened> {
     step: {
       gluster: createGlusterCli({ runCommand, command: gluster.command, workDirectory: directory }),
       readMounts: async () => createMountTable('1 0 8:1 / / rw - ext4 /dev/sda1 rw'),
+      runCommand,
     },
   });
   return { obeyer, close: () => journal.close() };

@@ -26,15 +26,16 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+const workingLooks: Answers['looks'] = {
+  gluster: () => Promise.reject(new MortarError('command-failed', 'glusterd is down')),
+  bricks: async () => [],
+  ports: () => Promise.reject(new Error('no such file')),
+  epoch: async () => 7,
+};
+
 async function serve(answers: Partial<Answers> = {}): Promise<void> {
-  const looks: Answers['looks'] = {
-    gluster: () => Promise.reject(new MortarError('command-failed', 'glusterd is down')),
-    bricks: async () => [],
-    ports: () => Promise.reject(new Error('a bug')),
-    epoch: async () => 7,
-  };
   const obey = async () => makeOutcome('a');
-  const answersInAll = { looks, obey, ...answers };
+  const answersInAll = { looks: workingLooks, obey, ...answers };
   stops.push(await serveSocket({ path, groupId: process.getgid?.() ?? 0, log, answers: answersInAll }));
 }
 
@@ -79,7 +80,7 @@ describe('a request', () => {
       message: 'glusterd is down',
     });
     client.say({ id: 2, kind: 'look', look: 'ports' });
-    expect(await client.hear()).toEqual({ id: 2, kind: 'error', code: 'internal', message: 'a bug' });
+    expect(await client.hear()).toEqual({ id: 2, kind: 'error', code: 'internal', message: 'no such file' });
     client.say({ id: 3, kind: 'look', look: 'bricks' });
     expect(await client.hear()).toEqual({ id: 3, kind: 'seen', value: [] });
   });
@@ -182,6 +183,15 @@ describe('limits', () => {
     expect(await client.hear()).toMatchObject({ id: 17, kind: 'error', code: 'too-large' });
     gate.resolve();
     for (let id = 1; id <= 16; id += 1) expect(await client.hear()).toMatchObject({ id, kind: 'outcome' });
+  });
+
+  test('looks that hang keep no order out, and no more than eight of them are begun', async () => {
+    await serve({ looks: { ...workingLooks, bricks: () => new Promise(() => {}) } });
+    const client = await open();
+    for (let id = 1; id <= 9; id += 1) client.say({ id, kind: 'look', look: 'bricks' });
+    expect(await client.hear()).toMatchObject({ id: 9, kind: 'error', code: 'too-large' });
+    client.say({ id: 10, kind: 'order', order: signed });
+    expect(await client.hear()).toMatchObject({ id: 10, kind: 'outcome' });
   });
 
   test('a caller that hangs up while its order runs leaves nothing behind that counts', async () => {

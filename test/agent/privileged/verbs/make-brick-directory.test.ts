@@ -1,7 +1,7 @@
 // Brick directories on real mounts: made where they may be, applied twice each, and refused with a sentence elsewhere.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { makeBrickDirectory } from '../../../../agent/privileged/verbs/make-bric
 import type { StepEdges } from '../../../../agent/privileged/verbs/verb.ts';
 import { createMountTable } from '../../../../shared/lib/mount-table.ts';
 import type { AbsolutePath } from '../../../../shared/model/names.ts';
+import { runCommand } from '../../../../shared/runtime/run-command.ts';
 import { self } from '../orders/make-order.ts';
 import type { MountCase, MountResult } from './run-in-mounts.ts';
 
@@ -43,12 +44,23 @@ const refused = { first: 'refused', second: 'refused', mode: null };
 const plain = { setup: '', mountPoint: '' };
 const cases: Case[] = [
   { name: 'the directory is made', ...plain, path: '/vol1', ...made },
+  {
+    name: 'a subvolume of btrfs is a mount like others',
+    ...plain,
+    path: '/a/vol1',
+    isSubvolume: true,
+    ...made,
+  },
   { name: 'the directories above it are made', ...plain, path: '/a/b/vol1', ...made },
   { name: 'an existing directory above it is kept', ...plain, setup: 'mkdir $M/a', path: '/a/vol1', ...made },
   { name: 'names with spaces and newline escapes are names', ...plain, path: '/a b/vol\\012', ...made },
   {
     ...{ name: 'an empty directory is taken as it is', ...plain, setup: 'mkdir $M/vol1', path: '/vol1' },
     ...{ ...made, message: /there already/ },
+  },
+  {
+    ...{ name: 'an empty directory with a volume’s id is made anew', ...plain, setup: 'mkdir $M/vol1' },
+    ...{ path: '/vol1', isMarked: true, ...made },
   },
   {
     ...{ name: 'a mount inside the tmpfs counts as its own', mountPoint: '/disk', path: '/disk/vol1' },
@@ -168,10 +180,30 @@ test('nothing is made below a mount point that the kernel does not know', async 
   };
   const edges = {
     readMounts: async () => createMountTable('1 0 8:1 / / rw - ext4 /dev/sda1 rw'),
+    runCommand,
   } as unknown as StepEdges;
   expect(await makeBrickDirectory.isDone(step, edges)).toBe(false);
   expect(await makeBrickDirectory.apply(step, edges)).toEqual({
     kind: 'refused',
     message: 'nothing is mounted on /nowhere',
   });
+});
+
+const isOnRoot = statSync(tmpdir()).dev === statSync('/').dev;
+test.runIf(isOnRoot)('nothing is made where the mount is gone again that the table has', async () => {
+  const mountPoint = mkdtempSync(join(tmpdir(), 'mortar-unmounted-'));
+  const step = {
+    kind: 'make-brick-directory' as const,
+    server: self,
+    mountPoint: mountPoint as AbsolutePath,
+    path: `${mountPoint}/vol1` as AbsolutePath,
+  };
+  const table = `1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:2 / ${mountPoint} rw - xfs /dev/sdb1 rw`;
+  const edges = { readMounts: async () => createMountTable(table) } as unknown as StepEdges;
+  expect(await makeBrickDirectory.apply(step, edges)).toEqual({
+    kind: 'refused',
+    message: `${mountPoint} leads to the root filesystem, although a mount is listed there`,
+  });
+  expect(readdirSync(mountPoint)).toEqual([]);
+  rmSync(mountPoint, { recursive: true });
 });

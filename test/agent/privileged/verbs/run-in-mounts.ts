@@ -15,6 +15,10 @@ export interface MountCase {
   path: string;
   /** Relative to $M; '' for $M itself. */
   mountPoint: string;
+  /** Whether the directory that is there at first has a volume's id on it. */
+  isMarked?: boolean;
+  /** Whether the mount table has another number for the mount than its files have, as it is with btrfs. */
+  isSubvolume?: boolean;
 }
 export interface MountResult {
   results: StepResult[];
@@ -31,7 +35,10 @@ if (process.argv[2]) {
   process.stdout.write(JSON.stringify(results));
 }
 
-async function runCase({ setup, path, mountPoint }: MountCase, root: string): Promise<MountResult> {
+async function runCase(
+  { setup, path, mountPoint, isSubvolume, isMarked }: MountCase,
+  root: string,
+): Promise<MountResult> {
   mkdirSync(root);
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', root]);
   execFileSync('sh', ['-euc', setup], { env: { ...process.env, M: root }, stdio: 'pipe' });
@@ -41,7 +48,21 @@ async function runCase({ setup, path, mountPoint }: MountCase, root: string): Pr
     mountPoint: `${root}${mountPoint}` as AbsolutePath,
     path: `${root}${path}` as AbsolutePath,
   };
-  const edges = { readMounts } as unknown as StepEdges;
+  const readSubvolumes = async () => {
+    const table = await readMounts();
+    const mountAt = (at: string) => {
+      const mount = table.mountAt(at);
+      return mount && at === step.mountPoint ? { ...mount, deviceNumber: '0:4095' } : mount;
+    };
+    return { ...table, mountAt };
+  };
+  const marked = isMarked ? statSync(step.path).ino : null;
+  // In getfattr's stead: a new directory has a new inode number, and the mark goes with the old one.
+  const runCommand = async () =>
+    statSync(step.path).ino === marked
+      ? { code: 0, stdout: `trusted.glusterfs.volume-id=0x${'ab'.repeat(16)}\n`, stderr: '' }
+      : { code: 1, stdout: '', stderr: 'No such attribute' };
+  const edges = { readMounts: isSubvolume ? readSubvolumes : readMounts, runCommand } as unknown as StepEdges;
   const results = [await runStep(step, edges), await runStep(step, edges)];
   const found = statSync(step.path, { throwIfNoEntry: false });
   return { results, mode: found ? (found.mode & 0o7777).toString(8) : null };

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createGlusterCli } from '../../../../agent/privileged/gluster-cli.ts';
 import { isStepDone, runStep } from '../../../../agent/privileged/verbs/run-step.ts';
 import type { StepEdges } from '../../../../agent/privileged/verbs/verb.ts';
+import { AssertionError } from '../../../../shared/lib/assert.ts';
 import type { VolumeId, VolumeName } from '../../../../shared/model/names.ts';
 import { runCommand } from '../../../../shared/runtime/run-command.ts';
 import {
@@ -26,6 +27,7 @@ beforeEach(async () => {
   edges = {
     gluster: createGlusterCli({ runCommand, command: gluster.command, workDirectory }),
     readMounts: () => Promise.reject(new Error('not asked for')),
+    runCommand,
   };
 });
 afterEach(async () => {
@@ -177,6 +179,18 @@ describe('add-brick', () => {
   });
 });
 
+test.each([
+  ['before the deed', false],
+  ['after it', true],
+])('a bug %s is no outcome: it ends the process', async (_, isAfter) => {
+  const bug = new AssertionError('a volume must have an id');
+  gluster.set({ info: distInfo, answer: success });
+  const readVolume = (name: string) =>
+    isAfter && gluster.changes().length === 0 ? edges.gluster.readVolume(name) : Promise.reject<never>(bug);
+  const broken = { ...edges, gluster: { ...edges.gluster, readVolume } };
+  await expect(runStep(addBrickStep(dist, one), broken)).rejects.toBe(bug);
+});
+
 describe('fix-layout', () => {
   const step = {
     kind: 'fix-layout' as const,
@@ -196,6 +210,16 @@ describe('fix-layout', () => {
     expect(await runStep(step, edges)).toEqual({ kind: 'done', message: 'started the fix-layout of dist' });
     expect(await runStep(step, edges)).toEqual({ kind: 'done', message: 'the effect was there already' });
     expect(gluster.changes()).toEqual(['--mode=script --xml volume rebalance dist fix-layout start']);
+  });
+
+  test.each([
+    ['glusterfs 10.3', { kind: 'done', message: 'started the rebalance of dist' }, 1],
+    ['glusterfs 11.0', { kind: 'refused', message: expect.stringContaining('#4148') }, 0],
+    ['glusterfs 11.1', { kind: 'done', message: 'started the rebalance of dist' }, 1],
+  ])('of the data too, on %s', async (version, result, changes) => {
+    gluster.set({ version: `${version}\n`, info: distInfo, state: before, answer: started, after: running });
+    expect(await runStep({ ...step, kind: 'rebalance' }, edges)).toEqual(result);
+    expect(gluster.changes()).toHaveLength(changes);
   });
 
   const states: [string, string, string | null, boolean][] = [

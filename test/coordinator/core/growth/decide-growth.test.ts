@@ -126,7 +126,7 @@ describe('a volume', () => {
     };
     expect(decide(grown, {}).decision).toMatchObject({
       kind: 'nothing-to-do',
-      sentence: `${crossing}, but 51.1 % over all its subvolumes, which is its target of 40 %: more bricks would not empty that one, moving data would`,
+      sentence: `${crossing}, but 51.1 % over all its subvolumes, not below the level of 20 %: more bricks would not empty that one, moving data would`,
     });
   });
 
@@ -134,7 +134,10 @@ describe('a volume', () => {
     const limits = { maxBricks: null, maxSizeBytes: null, maxGrowthsPerDay: null };
     expect(decide(cluster(12.35), { mode: 'auto', limits }).decision).toMatchObject({
       kind: 'blocked',
-      reasons: ['mode "auto" needs a limit: set limits.maxBricks or limits.maxSizeBytes'],
+      reasons: [
+        'mode "auto" needs a limit: set limits.maxBricks or limits.maxSizeBytes',
+        'mode "auto" needs a limit on how often it grows: set limits.maxGrowthsPerDay',
+      ],
     });
   });
 });

@@ -220,6 +220,14 @@ test.each<[string, VolumeSpec['kind'], number | null, boolean]>([
   expect(closed(clusterWith(volume), spec).length).toBe(isOpen ? 0 : 1);
 });
 
+test('a dispersed volume may have hundreds of files being written, which all members mark alike', () => {
+  const write = bricks({ pendingHeals: 500 });
+  const spec = {
+    change: (report: Report) => ({ ...report, sections: { ...report.sections, ...write(report.sections) } }),
+  };
+  expect(closed(clusterWith({ kind: 'disperse', members: 3, redundancy: 1 }), spec)).toEqual([]);
+});
+
 test('a gate can be left out by name', () => {
   const state = buildState(clusterWith({ status: 'stopped' }));
   const cluster = viewCluster(state, morning);

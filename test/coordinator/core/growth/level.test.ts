@@ -32,15 +32,13 @@ test('a volume is of unknown level, with the reason, when a server with a part o
 });
 
 const before = morning - 5000;
-test.each<[string, number | null, Level['kind'], number | null]>([
-  ['starts when the level is below', null, 'below', morning],
-  ['goes on while it stays below', before, 'below', before],
-  ['ends when it is above', before, 'above', null],
-  ['goes on while nothing is known', before, 'unknown', before],
-  ['does not start while nothing is known', null, 'unknown', null],
-  ['starts again when it would have begun in the future', morning + 1, 'below', morning],
-])('a crossing %s', (_, since, kind, expected) => {
-  const known = levelWith([10, 10]);
-  const level = kind === 'unknown' ? { kind, sentence: '' } : ({ ...known, kind } as Level);
-  expect(trackCrossing(since, level, morning)).toBe(expected);
+test.each<[string, number | null, boolean | null, number | null]>([
+  ['starts when the level is below', null, true, morning],
+  ['goes on while it stays below', before, true, before],
+  ['ends when it is above', before, false, null],
+  ['goes on while nothing is known', before, null, before],
+  ['does not start while nothing is known', null, null, null],
+  ['starts again when it would have begun in the future', morning + 1, true, morning],
+])('a crossing %s', (_, since, isCrossed, expected) => {
+  expect(trackCrossing(since, isCrossed, morning)).toBe(expected);
 });

@@ -1,6 +1,7 @@
 // One case for each code of the catalogue: what is wrong, and every finding that follows from it.
 import { reconcile } from '../../../../coordinator/core/reconcile.ts';
 import type { State } from '../../../../coordinator/core/state.ts';
+import { defaultClusterIntent } from '../../../../shared/model/cluster-intent.ts';
 import type { NameResolution } from '../../../../shared/model/network.ts';
 import type { Report } from '../../../../shared/model/report.ts';
 import {
@@ -191,13 +192,7 @@ export const findingCases: [string, () => [string, string, string][], [string, s
   [
     'a volume below its level',
     () => found(buildState(clusterWith(12), { policies: off })),
-    [
-      [
-        'volume-above-level',
-        'vol1',
-        `vol1 has 12.0 % free in subvolume 1 (${fullest}), below the level of 20 %`,
-      ],
-    ],
+    [['volume-low-on-space', 'vol1', `vol1 has 12.0 % free in subvolume 1 (${fullest}), below 20 %`]],
   ],
   [
     'a volume without room to grow',
@@ -208,11 +203,7 @@ export const findingCases: [string, () => [string, string, string][], [string, s
         'vol1',
         `vol1 has 12.0 % free in subvolume 1 (${fullest}), below 20 %, but there is no room to grow: a new subvolume of vol1 needs 3 different servers with a usable slot each, and none has one`,
       ],
-      [
-        'volume-above-level',
-        'vol1',
-        `vol1 has 12.0 % free in subvolume 1 (${fullest}), below the level of 20 %`,
-      ],
+      ['volume-low-on-space', 'vol1', `vol1 has 12.0 % free in subvolume 1 (${fullest}), below 20 %`],
     ],
   ],
   [
@@ -229,11 +220,7 @@ export const findingCases: [string, () => [string, string, string][], [string, s
         'vol1',
         `vol1 has 12.0 % free in subvolume 1 (${fullest}), below 20 %, but it must not grow: vol1 has 3 bricks and grows by 3 at a time, and limits.maxBricks is 5`,
       ],
-      [
-        'volume-above-level',
-        'vol1',
-        `vol1 has 12.0 % free in subvolume 1 (${fullest}), below the level of 20 %`,
-      ],
+      ['volume-low-on-space', 'vol1', `vol1 has 12.0 % free in subvolume 1 (${fullest}), below 20 %`],
     ],
   ],
   [
@@ -281,6 +268,14 @@ export const findingCases: [string, () => [string, string, string][], [string, s
       return found(stateOf(pool, { policies }), pool.now).slice(0, 1);
     },
     [['plan-failed', 'vol1', "grow-vol1-20261121t100000z failed: Gluster's words for failed"]],
+  ],
+  [
+    'a freeze',
+    () => {
+      const intent = { ...defaultClusterIntent, isFrozen: true, freezeReason: 'the rack is moved' };
+      return found(buildState(clusterWith(), { rest: { intent } }));
+    },
+    [['changes-frozen', 'cluster', 'the cluster is frozen: the rack is moved']],
   ],
   [
     'messages that did not fit',

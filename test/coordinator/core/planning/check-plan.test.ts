@@ -208,3 +208,13 @@ test('a plan for a volume that nobody knows is refused', () => {
     { law: 6, sentence: 'the volume vol1 is not known' },
   ]);
 });
+
+test.each<[string, string, string[]]>([
+  ['gluster1', 'gluster2', ['3 two bricks of one subvolume are in the zone dc1, and there are 2 zones']],
+  ['gluster1', 'gluster3', []],
+])('zones suffice, and members on %s and %s are judged by law 3', (first, second, expected) => {
+  const zones = { gluster1: 'dc1/r1', gluster2: 'dc1/r2', gluster3: 'dc2/r1' };
+  const plan = withBricks(`${first}:/bricks/b2/x`, `${second}:/bricks/b2/x`);
+  const violations = check(plan, autoPolicy, {}, { ...clusterWith(), zones });
+  expect(violations.map(({ law, sentence }) => `${law} ${sentence.split(':')[0]}`)).toEqual(expected);
+});

@@ -1,7 +1,7 @@
 // Keeps calls that may hang for ever (a statfs of a dead disk cannot be cancelled) from piling up: each has a time limit
 // for whoever waits, and a key under which no second call is made until the first has really ended.
-import { MortarError } from '../../shared/lib/errors.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import { MortarError } from '../lib/errors.ts';
+import type { Clock } from './clock.ts';
 
 export interface OneAtATime {
   /**
@@ -13,14 +13,18 @@ export interface OneAtATime {
   isOutstanding(key: string): boolean;
 }
 
-/** Keys are paths and names from the configuration and Gluster, so their number is bounded by these. */
-export function createOneAtATime(clock: Clock): OneAtATime {
+/**
+ * Keys are paths and names from the configuration and Gluster, so their number is bounded by these. Beyond `maxOutstanding`
+ * calls that have not ended, no other is made: for who shares the few threads of the pool with something more important.
+ */
+export function createOneAtATime(clock: Clock, maxOutstanding = Number.POSITIVE_INFINITY): OneAtATime {
   const beganAt = new Map<string, number>();
   return {
     isOutstanding: (key) => beganAt.has(key),
     run(key, limitMs, call) {
       const earlier = beganAt.get(key);
       if (earlier !== undefined) return Promise.reject(notAnswered(key, clock.now() - earlier));
+      if (beganAt.size >= maxOutstanding) return Promise.reject(notAsked(key, beganAt.size));
       beganAt.set(key, clock.now());
       return new Promise((resolve, reject) => {
         const timer = clock.after(limitMs, () => reject(notAnswered(key, limitMs)));
@@ -45,4 +49,11 @@ export function createOneAtATime(clock: Clock): OneAtATime {
 
 function notAnswered(key: string, forMs: number): MortarError {
   return new MortarError('command-timed-out', `${key} has not answered for ${Math.round(forMs / 1000)} s`);
+}
+
+function notAsked(key: string, outstanding: number): MortarError {
+  return new MortarError(
+    'command-timed-out',
+    `${key} was not asked, because ${outstanding} others do not answer`,
+  );
 }

@@ -1,4 +1,4 @@
-// The one order that the core sorts by: code units, as `<` compares strings. Never localeCompare, whose answer depends
+// The one order that texts are sorted by: code units, as `<` compares strings. Never localeCompare, whose answer depends
 // on the machine's locale, so that the same state gives the same plan everywhere.
 
 /** Negative when `a` comes first, positive when `b` does, 0 when they are the same text. */
@@ -12,7 +12,7 @@ export function sortedByText<T>(items: Iterable<T>, textOf: (item: T) => string)
   return [...items].sort((a, b) => compareText(textOf(a), textOf(b)));
 }
 
-/** The values of `map` in the order of their keys: a map remembers in which order it was filled, the core must not. */
+/** The values of `map` in the order of their keys: a map remembers in which order it was filled, what is made of it must not. */
 export function valuesByKey<K extends string, V>(map: ReadonlyMap<K, V>): V[] {
   return sortedByText(map, ([key]) => key).map(([, value]) => value);
 }

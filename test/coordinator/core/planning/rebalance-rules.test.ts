@@ -18,7 +18,9 @@ test('it is not over when Gluster has started it, but when every server with a b
   expect(advance(at, 'done', 1000).record.status).toBe('running');
   apply(at.pool, at.order);
   const running = advance(at, 'done', 3_600_000);
-  expect(running.record.steps[fixLayout]?.message).toBe('fix-layout of vol1 runs on gluster1 and gluster2');
+  expect(running.record.steps[fixLayout]?.message).toBe(
+    'the fix-layout of vol1 runs on gluster1 and gluster2',
+  );
   expect(running.wakeAt).toBe(null);
   at.pool.cluster.volumes.vol1!.rebalance = { taskId: 'task-9', status: 'completed', failures: 1 };
   const done = advance(at, 'done', 7_200_000);
@@ -37,7 +39,7 @@ test.each<[string, 'failed' | 'stopped' | 'fix-layout-failed']>([
   at.pool.cluster.volumes.vol1!.rebalance = { taskId: 'task-9', status };
   const { record } = advance(at, 'done', 60_000);
   expect(record.status).toBe('failed');
-  expect(record.message).toBe('fix-layout of vol1 failed or was stopped on gluster1 and gluster2');
+  expect(record.message).toBe('the fix-layout of vol1 failed or was stopped on gluster1 and gluster2');
 });
 
 test('it is not taken for an older task that is completed', () => {
@@ -78,7 +80,7 @@ test('it is over only when it is completed on both servers', () => {
   at.pool.cluster.volumes.vol1!.rebalance = { taskId: 'task-9', status: 'completed' };
   const change = taskOn('gluster2', { status: 'started' });
   expect(advance(at, 'done', 60_000, { change }).record.steps[fixLayout]?.message).toBe(
-    'fix-layout of vol1 runs on gluster2',
+    'the fix-layout of vol1 runs on gluster2',
   );
 });
 
