@@ -124,6 +124,8 @@ const answerKinds: Readonly<Record<RefusalKind, ChangeAnswer['kind']>> = {
   'peer-unavailable': 'busy',
   already: 'failed',
   'brick-in-use': 'failed',
+  // Usually an earlier attempt of the same step: the directories are made anew, and it is tried again.
+  'brick-marked': 'busy',
   'unknown-volume': 'failed',
   refused: 'failed',
 };

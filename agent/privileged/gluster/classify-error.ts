@@ -10,8 +10,10 @@ export type RefusalKind =
   | 'daemon-down'
   /** What was asked for is there already, or seems to be. */
   | 'already'
-  /** The brick's directory belongs, or once belonged, to a volume. */
+  /** The brick's directory is that of a brick that glusterd knows, or lies in or around one. */
   | 'brick-in-use'
+  /** The brick's directory has a volume's id on it: it was a brick once, or was to become one in a refused attempt. */
+  | 'brick-marked'
   | 'unknown-volume'
   /** A host is not a connected member of the pool, or the pool has lost its quorum. */
   | 'peer-unavailable'
@@ -29,7 +31,8 @@ const kinds: readonly (readonly [RegExp, RefusalKind])[] = [
   [/Another transaction (is|could be) in progress|Locking failed on|Failed to get lock/i, 'busy'],
   [/Connection failed\. Please check if gluster daemon is operational/i, 'daemon-down'],
   [/Volume (\S+ )?does not exist|Unable to get volinfo for volume name/i, 'unknown-volume'],
-  [/is already part of a volume|may be containing or be contained by an existing brick/i, 'brick-in-use'],
+  [/may be containing or be contained by an existing brick/i, 'brick-in-use'],
+  [/is already part of a volume/i, 'brick-marked'],
   [/rebalance is in progress|remove-brick is in progress|task is not yet committed/i, 'task-running'],
   [
     /not connected|is not in 'Peer in Cluster' state|Quorum not met|Peer .* is (down|disconnected)/i,

@@ -2,12 +2,12 @@
 // missing instead of filling the root filesystem. Root walks a path that others may have written to, so every part of
 // it must be a real directory that only root can change.
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCodeOf } from '../../../shared/lib/errors.ts';
 import { isReadOnly, isWithin, type MountTable } from '../../../shared/lib/mount-table.ts';
 import type { StepOf } from '../../../shared/model/step.ts';
-import { readVolumeId } from '../looks/read-volume-id.ts';
+import { lookAtLeaf, removeMarked } from './brick-leaf.ts';
 import type { Applied, StepEdges, Verb } from './verb.ts';
 
 type MakeBrickDirectory = StepOf<'make-brick-directory'>;
@@ -15,17 +15,16 @@ type MakeBrickDirectory = StepOf<'make-brick-directory'>;
 export const makeBrickDirectory: Verb<'make-brick-directory'> = {
   async isDone(step, edges) {
     const walk = await walkTo(step, edges);
-    return walk.reason === null && (await leafState(step.path, edges)).kind === 'empty';
+    return walk.reason === null && (await lookAtLeaf(step.path, edges)).kind === 'empty';
   },
 
   async apply(step, edges): Promise<Applied> {
     const walk = await walkTo(step, edges);
     if (walk.reason !== null) return { kind: 'refused', message: walk.reason };
-    const leaf = await leafState(step.path, edges);
+    const leaf = await lookAtLeaf(step.path, edges);
     if (leaf.kind === 'in-use') return { kind: 'refused', message: leaf.sentence };
     try {
-      // An empty directory is no loss, and rmdir takes no other.
-      if (leaf.kind === 'marked') await rmdir(step.path);
+      if (leaf.kind === 'marked') await removeMarked(step.path);
       const missing = leaf.kind === 'marked' ? [step.path] : walk.missing;
       for (const path of missing) await makeDirectory(path);
     } catch (error) {
@@ -106,30 +105,6 @@ function whyNotTrusted(path: string, found: Stats, device: number): string | nul
 async function whyPartOfBrick(path: string, leaf: string): Promise<string | null> {
   if (path === leaf || !(await statOrNull(`${path}/.glusterfs`))) return null;
   return `${path} is a brick itself; a brick cannot lie in a brick`;
-}
-
-type LeafState =
-  | { kind: 'missing' }
-  | { kind: 'empty' }
-  /**
-   * Empty, with a volume's id on it: what an add-brick leaves that was refused by another server. glusterd would take it
-   * for a brick of another volume ("already part of a volume"), also when the volume is the same one.
-   */
-  | { kind: 'marked' }
-  | { kind: 'in-use'; sentence: string };
-
-async function leafState(path: string, { runCommand }: StepEdges): Promise<LeafState> {
-  if (!(await statOrNull(path))) return { kind: 'missing' };
-  const names = await readdir(path);
-  if (names.length === 0) {
-    const mark = await readVolumeId(path, runCommand);
-    return { kind: mark.kind === 'read' ? 'marked' : 'empty' };
-  }
-  if (names.includes('.glusterfs')) return { kind: 'in-use', sentence: `${path} is a brick already` };
-  return {
-    kind: 'in-use',
-    sentence: `${path} is not empty: it holds ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`,
-  };
 }
 
 /** Makes one directory, on disk when it resolves. The process's umask is 022: a later chmod could be cut off by a crash. */

@@ -16,7 +16,7 @@ export const addBrickRule: StepRule<'add-brick'> = {
   /** The gluster command itself gives up after 120 s; what is more is for its start and for the way. */
   limitMs: 150_000,
   outcomeDone: 'must-show',
-  isRedoneAfterRefusal: false,
+  isUndoneByRefusal: false,
 
   look(step, cluster) {
     const volume = volumeById(cluster, step.volumeId);

@@ -85,6 +85,7 @@ export function advancePlan(state: State, cluster: Cluster, record: PlanRecord, 
           retryAt: turn.at,
           message: turn.message,
         });
+        // Only after its outcome: as long as the step may still be under way, nothing may touch what it works on.
         return { record: withRedone(retried, index), orders: [], wakeAt: turn.at };
       }
       case 'watch':

@@ -10,7 +10,7 @@ export const growFilesystemRule: StepRule<'grow-filesystem'> = {
   /** xfs_growfs and resize2fs write group headers only: seconds, on a disk that may be busy; they are cut off after 100 s. */
   limitMs: 120_000,
   outcomeDone: 'finishes',
-  isRedoneAfterRefusal: false,
+  isUndoneByRefusal: false,
 
   look(step, cluster) {
     const where = `${step.server}:${step.mountPoint}`;

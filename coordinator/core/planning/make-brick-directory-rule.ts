@@ -1,7 +1,7 @@
 // A brick directory. That its slot lists the name says nothing of what lies there, so only the verb's own word finishes
 // the step, or a brick that is there already. It is cheap to ask again.
 //
-// It is asked again after each add-brick that Gluster refused: glusterd marks the directories of the servers that agreed
+// It is asked again before an add-brick is given again: glusterd marks the directories of the servers that agreed
 // before the one that did not, and later takes its own mark for another volume's ("already part of a volume"). The verb
 // makes such a directory anew.
 import { serverNamed } from '../cluster.ts';
@@ -11,7 +11,7 @@ export const makeBrickDirectoryRule: StepRule<'make-brick-directory'> = {
   /** Two system calls and an fsync, on a disk that may be busy. */
   limitMs: 30_000,
   outcomeDone: 'finishes',
-  isRedoneAfterRefusal: true,
+  isUndoneByRefusal: true,
 
   look(step, cluster) {
     if (serverNamed(cluster, step.server)?.isFresh !== true) {

@@ -39,7 +39,7 @@ function ruleOfTask() {
     /** To start it: the answer takes 10 s of sleeps in glusterd, and the command gives up after 120 s. */
     limitMs: 150_000,
     outcomeDone: 'starts',
-    isRedoneAfterRefusal: false,
+    isUndoneByRefusal: false,
     look,
     witnesses(step: RebalanceTask, cluster: Cluster): readonly ClusterServer[] {
       const volume = volumeById(cluster, step.volumeId);

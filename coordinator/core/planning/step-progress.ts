@@ -54,12 +54,13 @@ export function withStep(record: PlanRecord, index: number, change: Partial<Step
   return { ...record, steps: record.steps.with(index, { ...before, ...change }) };
 }
 
-/** The record with those steps before `index` waiting again that a refusal undoes. */
+/** The record with those steps right before `index` waiting again that a refusal of the step at `index` may have undone. */
 export function withRedone(record: PlanRecord, index: number): PlanRecord {
-  const steps = record.steps.map((progress, at) => {
+  let redone = record;
+  for (let at = index - 1; at >= 0; at -= 1) {
     const step = record.plan.steps[at];
-    const isRedone = at < index && step !== undefined && stepRules[step.kind].isRedoneAfterRefusal;
-    return isRedone ? { ...progress, status: 'waiting' as const, orderId: null, endedAt: null } : progress;
-  });
-  return { ...record, steps };
+    if (step === undefined || !stepRules[step.kind].isUndoneByRefusal) break;
+    redone = withStep(redone, at, { status: 'waiting', orderId: null, endedAt: null });
+  }
+  return redone;
 }

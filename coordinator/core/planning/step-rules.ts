@@ -35,8 +35,8 @@ export interface StepRule<K extends StepKind> {
    * too. starts: Gluster has begun, and only the reports tell the end.
    */
   readonly outcomeDone: 'finishes' | 'must-show' | 'starts';
-  /** Whether the step must be done again when Gluster refuses a later one of the plan. */
-  readonly isRedoneAfterRefusal: boolean;
+  /** Whether a refusal of the step that follows may undo this one, so that it is done again before the next attempt. */
+  readonly isUndoneByRefusal: boolean;
 }
 
 export const stepRules: { readonly [K in StepKind]: StepRule<K> } = {

@@ -63,6 +63,14 @@ const cases: Case[] = [
     ...{ path: '/vol1', isMarked: true, ...made },
   },
   {
+    ...{ name: 'what a refused add-brick leaves is made anew', ...plain, path: '/vol1' },
+    ...{ setup: 'mkdir -p $M/vol1/.glusterfs', isMarked: true, ...made },
+  },
+  {
+    ...{ name: 'a brick of a volume that was never started', ...plain, path: '/vol1', isOfVolume: true },
+    ...{ setup: 'mkdir -p $M/vol1/.glusterfs', ...refused, mode: '755', message: /is a brick of vol9/ },
+  },
+  {
     ...{ name: 'a mount inside the tmpfs counts as its own', mountPoint: '/disk', path: '/disk/vol1' },
     ...{ setup: 'mkdir $M/disk; mount -t tmpfs -o mode=0755 tmpfs $M/disk', ...made },
   },
@@ -75,7 +83,12 @@ const cases: Case[] = [
     ...{ ...refused, mode: '755', message: /lost\+found/ },
   },
   {
-    ...{ name: 'a directory that is a brick', ...plain, setup: 'mkdir -p $M/vol1/.glusterfs', path: '/vol1' },
+    ...{
+      name: 'a directory that is a brick',
+      ...plain,
+      setup: 'mkdir -p $M/vol1/.glusterfs/00',
+      path: '/vol1',
+    },
     ...{ ...refused, mode: '755', message: /is a brick already/ },
   },
   {

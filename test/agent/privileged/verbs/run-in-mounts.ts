@@ -17,6 +17,8 @@ export interface MountCase {
   mountPoint: string;
   /** Whether the directory that is there at first has a volume's id on it. */
   isMarked?: boolean;
+  /** Whether glusterd knows a volume with a brick there. */
+  isOfVolume?: boolean;
   /** Whether the mount table has another number for the mount than its files have, as it is with btrfs. */
   isSubvolume?: boolean;
 }
@@ -36,7 +38,7 @@ if (process.argv[2]) {
 }
 
 async function runCase(
-  { setup, path, mountPoint, isSubvolume, isMarked }: MountCase,
+  { setup, path, mountPoint, isSubvolume, isMarked, isOfVolume }: MountCase,
   root: string,
 ): Promise<MountResult> {
   mkdirSync(root);
@@ -62,7 +64,14 @@ async function runCase(
     statSync(step.path).ino === marked
       ? { code: 0, stdout: `trusted.glusterfs.volume-id=0x${'ab'.repeat(16)}\n`, stderr: '' }
       : { code: 1, stdout: '', stderr: 'No such attribute' };
-  const edges = { readMounts: isSubvolume ? readSubvolumes : readMounts, runCommand } as unknown as StepEdges;
+  const gluster = {
+    readState: async () => ({ volumes: isOfVolume ? [{ name: 'vol9', bricks: [step] }] : [] }),
+  };
+  const edges = {
+    readMounts: isSubvolume ? readSubvolumes : readMounts,
+    runCommand,
+    gluster,
+  } as unknown as StepEdges;
   const results = [await runStep(step, edges), await runStep(step, edges)];
   const found = statSync(step.path, { throwIfNoEntry: false });
   return { results, mode: found ? (found.mode & 0o7777).toString(8) : null };
