@@ -37,6 +37,7 @@ if (missing !== null) {
 }
 
 let mortar: MortarLab | null = null;
+let isEnding = false;
 // `on`, not `once`: as long as there is a handler, the lab leaves the ending to it.
 process.on('SIGINT', () => void end());
 process.on('SIGTERM', () => void end());
@@ -121,7 +122,6 @@ async function watchSpace(started: MortarLab, mountPoint: string, until: Promise
   }
 }
 
-let isEnding = false;
 async function end(): Promise<void> {
   if (isEnding) return;
   isEnding = true;
