@@ -109,30 +109,13 @@ export function addPlanRoutes(api: Api, coordination: Coordination): void {
     },
   );
 
-  api.post(
-    '/v1/plans/:id/cancel',
-    {
-      schema: {
-        operationId: 'cancelPlan',
-        summary: 'Ends a plan that is proposed or running',
-        tags: ['plans'],
-        params,
-        body: Strict({}),
-        response: { 200: PlanSummary },
-      },
-    },
-    (request) => {
-      const { plan } = findPlan(coordination.snapshot(), request.params.id);
-      return summarizePlan(recordOf(coordination.cancel(plan.id, askerOf(request))));
-    },
-  );
-
-  addHoldRoutes(api, coordination);
+  addVerbRoutes(api, coordination);
 }
 
-/** Pause and resume, which are alike but for what is asked of the loop. */
-function addHoldRoutes(api: Api, coordination: Coordination): void {
+/** What is asked of a plan without more to say: alike but for the verb. */
+function addVerbRoutes(api: Api, coordination: Coordination): void {
   for (const [verb, summary] of [
+    ['cancel', 'Ends a plan that is proposed or running'],
     ['pause', 'Holds a running plan: what is under way ends, and nothing more is ordered'],
     ['resume', 'Lets a paused plan go on from what the servers show'],
   ] as const) {
