@@ -5,6 +5,7 @@ import type { ClusterIntent } from '../../../shared/model/cluster-intent.ts';
 import type { PlanRecord } from '../../../shared/model/plan.ts';
 import { seen } from '../../../shared/model/section.ts';
 import { brickSpec, bricksOf, type Cluster, type ClusterBrick, type ClusterVolume } from '../cluster.ts';
+import { slotAt } from '../cluster-index.ts';
 import { findNameProblems } from '../membership/name-problems.ts';
 import { findDisconnected, poolOf } from '../membership/pool.ts';
 import { freshWords } from '../view-volumes.ts';
@@ -103,9 +104,7 @@ export const gates = {
   'targets-mounted': ({ cluster, adding = [] }) => {
     for (const { host, path } of adding) {
       const directory = path.slice(0, path.lastIndexOf('/'));
-      const slot = cluster.slots.find(
-        (candidate) => candidate.server === host && candidate.slot.path === directory,
-      );
+      const slot = slotAt(cluster, host, directory);
       const where = `the slot ${host}:${directory}`;
       if (slot === undefined || !slot.isFresh) return `nothing fresh is known of ${where}`;
       if (slot.slot.problem !== null) return `${where}: ${slot.slot.problem.sentence}`;

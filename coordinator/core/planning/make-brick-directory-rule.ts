@@ -5,6 +5,7 @@
 // before the one that did not, and later takes its own mark for another volume's ("already part of a volume"). The verb
 // makes such a directory anew.
 import { serverNamed } from '../cluster.ts';
+import { slotAt } from '../cluster-index.ts';
 import type { StepRule } from './step-rules.ts';
 
 export const makeBrickDirectoryRule: StepRule<'make-brick-directory'> = {
@@ -17,11 +18,8 @@ export const makeBrickDirectoryRule: StepRule<'make-brick-directory'> = {
     if (serverNamed(cluster, step.server)?.isFresh !== true) {
       return { kind: 'unknown', sentence: `${step.server} is silent` };
     }
-    const cut = step.path.lastIndexOf('/');
-    const directory = step.path.slice(0, cut);
-    const slot = cluster.slots.find(
-      (candidate) => candidate.server === step.server && candidate.slot.path === directory,
-    );
+    const directory = step.path.slice(0, step.path.lastIndexOf('/'));
+    const slot = slotAt(cluster, step.server, directory);
     if (slot === undefined) {
       return { kind: 'unknown', sentence: `${step.server} does not offer the slot ${directory} any more` };
     }
